@@ -1,0 +1,148 @@
+// The one canonical result of a run. Reporters only render it: console, JSON, and later formats never compute
+// a figure of their own. Plain data, built by runner/app after the run (or at its interruption), control thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "protocols/core/failure.hpp"
+#include "protocols/core/metric.hpp"
+#include "protocols/core/time.hpp"
+
+namespace soundcheck::report {
+
+inline constexpr int schema_version = 1;
+
+enum class Level : unsigned char { target, warning, critical, no_data };
+enum class Verdict : unsigned char { pass, warn, fail, invalid, no_data };
+
+struct ObjectiveResult {
+  std::string name;
+  std::string metric;
+  std::string aggregation;
+  std::optional<core::Subsystem> subsystem;  ///< absent for objectives on the target's process
+  std::optional<std::string> task;
+  std::string unit;              ///< "s", "ratio", "bytes", "1/s"
+  std::optional<double> value;   ///< in the unit; absent = no data
+  std::uint64_t samples = 0;
+  Level level = Level::no_data;
+  std::string target_bound;      ///< as the user wrote it
+  std::string warning_bound;     ///< may be empty
+  std::string remark;            ///< why there is no data and what to do, or where the figure comes from; may be empty
+};
+
+struct MetricSummary {
+  core::Metric metric{};
+  std::uint64_t count = 0;
+  std::uint64_t saturated = 0;
+  double min = 0, mean = 0, max = 0;  ///< in the metric's unit
+  double p50 = 0, p90 = 0, p95 = 0, p99 = 0, p999 = 0;
+};
+
+struct FailureSummary {
+  core::Stage stage{};
+  std::string text;
+  std::uint64_t count = 0;
+};
+
+struct TaskResult {
+  std::string name;  ///< "" for the total of a subsystem
+  std::vector<std::pair<core::Counter, std::int64_t>> counters;  ///< those that are not zero, plus started and succeeded
+  std::uint64_t failed = 0;
+  std::vector<FailureSummary> failures;  ///< most frequent first
+  std::vector<MetricSummary> metrics;    ///< those with data
+  double rate = 0;                       ///< ended tasks per second of the measured window
+  std::optional<double> success_rate;    ///< succeeded / (succeeded + failed); absent if nothing ended
+};
+
+/// One second of one subsystem.
+struct SecondRow {
+  double at = 0;  ///< seconds from the start of the run to the end of this second
+  std::uint64_t succeeded = 0;
+  std::uint64_t failed = 0;
+  std::int64_t in_progress = 0;
+  std::optional<double> p50, p95, p99;  ///< of the subsystem's main metric (response_time; voice_to_voice for ai_pipeline), s
+  std::optional<double> rtf;            ///< ai_pipeline: p95 of the second
+  bool warm_up = false;
+};
+
+struct SubsystemResult {
+  core::Subsystem subsystem{};
+  bool skipped = false;
+  bool success = false;   ///< no objective of it critical or without data, and at least one task succeeded
+  std::string reason;     ///< why not, when success is false
+  TaskResult total;
+  std::vector<TaskResult> tasks;
+  std::vector<SecondRow> seconds;
+  std::string rtf_source;  ///< ai_pipeline: "busy", "unpaced" or "live", with what it means; else empty
+};
+
+/// One sample of a watched process.
+struct ProcessSample {
+  double at = 0;  ///< seconds from the start of the run
+  std::uint64_t rss_bytes = 0;
+  std::optional<std::uint64_t> pss_bytes;
+  double cpu_cores = 0;  ///< cores busy since the sample before
+  std::optional<std::uint32_t> descriptors;
+  std::uint32_t threads = 0;
+};
+
+struct ProcessResult {
+  std::optional<int> pid;
+  std::string command;
+  std::string how_found;                    ///< "child process", "--target-pid", "listens on port 8080"
+  std::string no_data;                      ///< why nothing could be sampled and what to do; empty if it could
+  std::vector<ProcessSample> samples;
+  std::optional<double> memory_growth_bytes;  ///< median of the last tenth - median of the first tenth after warm-up, RSS
+  std::optional<double> cpu_cores_mean;       ///< after warm-up
+  std::string exit;                           ///< how the child ended if it ended before we stopped it; else empty
+};
+
+struct Validity {
+  bool valid = true;
+  struct Reason {
+    std::string what;  ///< measured figure and bound
+    std::string cure;
+  };
+  std::vector<Reason> reasons;   ///< empty when valid
+  double loop_lag_p99 = 0;       ///< s
+  double lateness_p99 = 0;       ///< s
+  double pacing_error_p99 = 0;   ///< s
+  double generator_cpu_cores = 0;
+  std::uint64_t generator_rss_peak_bytes = 0;
+};
+
+struct Build {
+  std::string version, commit, compiler, type;
+};
+struct Host {
+  std::string name, kernel, cpu_model;
+  int cores = 0;
+  std::uint64_t memory_bytes = 0;
+};
+
+struct RunResult {
+  Build build;
+  Host host;
+  std::string profile_name, system_name, target_url;
+  bool embedded_target = false;
+  std::string profile_text, profile_hash;
+  std::uint64_t seed = 0;
+  std::string started_at;          ///< RFC 3339, UTC
+  double planned_seconds = 0, actual_seconds = 0, warm_up_seconds = 0;
+  bool partial = false;            ///< interrupted
+  std::vector<SubsystemResult> subsystems;  ///< api, websocket, ai_pipeline, in this order, skipped ones too
+  ProcessResult target;
+  ProcessResult generator;
+  Validity validity;
+  std::vector<ObjectiveResult> objectives;
+  std::string limited_by;          ///< one sentence: what limited the run; may be empty
+  std::vector<std::string> notes;  ///< remarks for the reader (fixtures converted, rate limits hit, ...)
+  Verdict verdict = Verdict::no_data;
+  int exit_code = 5;
+};
+
+}  // namespace soundcheck::report
