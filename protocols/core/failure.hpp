@@ -24,8 +24,9 @@ enum class Stage : unsigned char {
 inline constexpr std::size_t stage_count = 10;
 
 constexpr std::string_view to_string(Stage stage) {
-  constexpr std::array<std::string_view, stage_count> names{
-      "resolve", "connect", "tls", "upgrade", "write", "read", "protocol", "check", "deadline", "rate_limited"};
+  constexpr std::array<std::string_view, stage_count> names{"resolve",  "connect",     "tls",      "upgrade",
+                                                            "write",    "read",        "protocol", "check",
+                                                            "deadline", "rate_limited"};
   return names[static_cast<std::size_t>(stage)];
 }
 

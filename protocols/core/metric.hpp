@@ -23,21 +23,21 @@ constexpr std::string_view to_string(Subsystem s) {
 
 /// Distributions: one histogram per (subsystem, task, metric).
 enum class Metric : unsigned char {
-  response_time,      // intended start -> last byte of the answer
-  service_time,       // actual start -> last byte of the answer
-  lateness,           // actual start - intended start
-  connect_time,       // dial -> TCP (and TLS) ready
-  first_byte_time,    // actual start -> first byte of the answer
-  ping_rtt,           // WebSocket ping sent -> its pong
-  setup_time,         // dial -> the target is ready for audio
-  first_partial_time, // first speech sample due -> first partial transcript with a word
-  final_time,         // last speech sample due -> final transcript
-  voice_to_voice,     // last speech sample due -> first audible agent sample heard
-  lag,                // now - due time of the audio position that the target acknowledged
-  rtf,                // real-time factor, a ratio
-  pacing_error,       // frame handed to the socket - frame due
-  playout_gap,        // length of each silence in which the agent's audio ran dry
-  word_error_rate,    // word edit distance / reference words, a ratio
+  response_time,       // intended start -> last byte of the answer
+  service_time,        // actual start -> last byte of the answer
+  lateness,            // actual start - intended start
+  connect_time,        // dial -> TCP (and TLS) ready
+  first_byte_time,     // actual start -> first byte of the answer
+  ping_rtt,            // WebSocket ping sent -> its pong
+  setup_time,          // dial -> the target is ready for audio
+  first_partial_time,  // first speech sample due -> first partial transcript with a word
+  final_time,          // last speech sample due -> final transcript
+  voice_to_voice,      // last speech sample due -> first audible agent sample heard
+  lag,                 // now - due time of the audio position that the target acknowledged
+  rtf,                 // real-time factor, a ratio
+  pacing_error,        // frame handed to the socket - frame due
+  playout_gap,         // length of each silence in which the agent's audio ran dry
+  word_error_rate,     // word edit distance / reference words, a ratio
 };
 inline constexpr std::size_t metric_count = 15;
 
@@ -46,53 +46,55 @@ struct MetricInfo {
   std::string_view unit;  ///< "s" or "ratio"
 };
 
-constexpr const MetricInfo& info(Metric m) {
-  constexpr static std::array<MetricInfo, metric_count> table{{{"response_time", "s"},
-                                                               {"service_time", "s"},
-                                                               {"lateness", "s"},
-                                                               {"connect_time", "s"},
-                                                               {"first_byte_time", "s"},
-                                                               {"ping_rtt", "s"},
-                                                               {"setup_time", "s"},
-                                                               {"first_partial_time", "s"},
-                                                               {"final_time", "s"},
-                                                               {"voice_to_voice", "s"},
-                                                               {"lag", "s"},
-                                                               {"rtf", "ratio"},
-                                                               {"pacing_error", "s"},
-                                                               {"playout_gap", "s"},
-                                                               {"word_error_rate", "ratio"}}};
-  return table[static_cast<std::size_t>(m)];
-}
+inline constexpr std::array<MetricInfo, metric_count> metric_table{{{"response_time", "s"},
+                                                                    {"service_time", "s"},
+                                                                    {"lateness", "s"},
+                                                                    {"connect_time", "s"},
+                                                                    {"first_byte_time", "s"},
+                                                                    {"ping_rtt", "s"},
+                                                                    {"setup_time", "s"},
+                                                                    {"first_partial_time", "s"},
+                                                                    {"final_time", "s"},
+                                                                    {"voice_to_voice", "s"},
+                                                                    {"lag", "s"},
+                                                                    {"rtf", "ratio"},
+                                                                    {"pacing_error", "s"},
+                                                                    {"playout_gap", "s"},
+                                                                    {"word_error_rate", "ratio"}}};
+
+constexpr const MetricInfo& info(Metric m) { return metric_table[static_cast<std::size_t>(m)]; }
 
 /// Sums: one number per (subsystem, task, counter).
 enum class Counter : unsigned char {
-  started,           // tasks begun
-  succeeded,         // tasks that ended well
-  late_starts,       // tasks begun more than 10 ms after their intended start
-  dropped_starts,    // planned starts that never happened
-  bytes_sent,        // payload and framing, as handed to the socket
+  started,         // tasks begun
+  succeeded,       // tasks that ended well
+  late_starts,     // tasks begun more than 10 ms after their intended start
+  dropped_starts,  // planned starts that never happened
+  bytes_sent,      // payload and framing, as handed to the socket
   bytes_received,
-  connections,       // TCP connections opened
-  reconnects,        // connections opened again after the first one of a user
-  clean_closes,      // WebSocket closing handshake completed
-  unclean_closes,    // the connection ended without it
+  connections,     // TCP connections opened
+  reconnects,      // connections opened again after the first one of a user
+  clean_closes,    // WebSocket closing handshake completed
+  unclean_closes,  // the connection ended without it
   messages_sent,
   messages_received,
-  frames_sent,       // caller audio frames
-  frames_received,   // agent audio frames
-  frames_skipped,    // caller frames never sent
-  turns,             // voice turns completed
-  playout_gaps,      // times the agent's audio ran dry inside an utterance
-  negative_values,   // values below zero, recorded as zero
+  frames_sent,      // caller audio frames
+  frames_received,  // agent audio frames
+  frames_skipped,   // caller frames never sent
+  turns,            // voice turns completed
+  playout_gaps,     // times the agent's audio ran dry inside an utterance
+  negative_values,  // values below zero, recorded as zero
+  rtf_busy,         // real-time factors that come from compute time which the target reported
+  rtf_live,         // real-time factors that come from the slope of the lag
 };
-inline constexpr std::size_t counter_count = 18;
+inline constexpr std::size_t counter_count = 20;
 
 constexpr std::string_view to_string(Counter c) {
   constexpr std::array<std::string_view, counter_count> names{
-      "started",        "succeeded",         "late_starts",  "dropped_starts",  "bytes_sent",     "bytes_received",
-      "connections",    "reconnects",        "clean_closes", "unclean_closes",  "messages_sent",  "messages_received",
-      "frames_sent",    "frames_received",   "frames_skipped", "turns",         "playout_gaps",   "negative_values"};
+      "started",        "succeeded",         "late_starts",    "dropped_starts",  "bytes_sent",
+      "bytes_received", "connections",       "reconnects",     "clean_closes",    "unclean_closes",
+      "messages_sent",  "messages_received", "frames_sent",    "frames_received", "frames_skipped",
+      "turns",          "playout_gaps",      "negative_values"};
   return names[static_cast<std::size_t>(c)];
 }
 

@@ -1,0 +1,28 @@
+// Reproducible randomness: xoshiro256** (Blackman and Vigna, 2018) seeded by splitmix64. The same seed gives
+// the same sequence on every machine, unlike the standard library's distributions. Pure; one owner each.
+#pragma once
+
+#include <cstdint>
+
+#include "protocols/core/time.hpp"
+
+namespace soundcheck::core {
+
+class Random {
+ public:
+  /// `stream` tells users of the same seed apart.
+  explicit Random(std::uint64_t seed, std::uint64_t stream = 0);
+
+  std::uint64_t next();
+  /// Uniform in [0, bound); bound 0 gives 0.
+  std::uint64_t below(std::uint64_t bound);
+  /// Uniform in [0, 1).
+  double uniform();
+  /// Uniform in [min, max].
+  Duration between(Duration min, Duration max);
+
+ private:
+  std::uint64_t state_[4];
+};
+
+}  // namespace soundcheck::core

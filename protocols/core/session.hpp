@@ -1,0 +1,35 @@
+// The contract between an executor (how much, when) and what a user does. A session belongs to one shard,
+// lives as long as its user, reports through its probe, takes time only from the timeline, and never throws
+// for I/O.
+#pragma once
+
+#include "protocols/core/probe.hpp"
+#include "protocols/core/task.hpp"
+#include "protocols/core/timeline.hpp"
+
+namespace soundcheck::core {
+
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  /// One task (api), one connection (websocket) or one call (ai_pipeline), planned for `intended`. Records
+  /// its own lateness, times, counts and failure. Returns early, having closed what it opened, when the
+  /// timeline drains between steps or is killed.
+  virtual Task<void> run_one(TimePoint intended) = 0;
+
+  /// The pause before the next run_one in the closed model; may be random.
+  virtual Duration think_time() = 0;
+
+  /// Says goodbye to the target at the end, for example by closing a kept connection.
+  virtual void close() = 0;
+};
+
+/// Counts one start and how late it was. "Late" is more than 10 ms behind its intended start.
+inline void record_start(Probe& probe, TaskId task, TimePoint intended, TimePoint actual) {
+  probe.count(task, Counter::started, 1);
+  probe.record(task, Metric::lateness, actual - intended);
+  if (actual - intended > std::chrono::milliseconds(10)) probe.count(task, Counter::late_starts, 1);
+}
+
+}  // namespace soundcheck::core

@@ -1,0 +1,76 @@
+#include "protocols/core/timer.hpp"
+
+namespace soundcheck::core {
+
+void TimerQueue::place(std::size_t at, Entry entry) {
+  heap_[at] = entry;
+  entry.timer->position_ = at;
+}
+
+void TimerQueue::sift_up(std::size_t at, Entry entry) {
+  while (at > 0) {
+    const std::size_t parent = (at - 1) / 2;
+    if (heap_[parent].due <= entry.due) break;
+    place(at, heap_[parent]);
+    at = parent;
+  }
+  place(at, entry);
+}
+
+void TimerQueue::sift_down(std::size_t at, Entry entry) {
+  for (;;) {
+    std::size_t child = 2 * at + 1;
+    if (child >= heap_.size()) break;
+    if (child + 1 < heap_.size() && heap_[child + 1].due < heap_[child].due) ++child;
+    if (entry.due <= heap_[child].due) break;
+    place(at, heap_[child]);
+    at = child;
+  }
+  place(at, entry);
+}
+
+void TimerQueue::add(Timer& timer, TimePoint due) {
+  if (timer.queued()) remove(timer);
+  timer.due_ = due;
+  timer.wake_ = Wake::elapsed;
+  heap_.push_back({due, &timer});
+  sift_up(heap_.size() - 1, heap_.back());
+}
+
+void TimerQueue::remove(Timer& timer) {
+  if (!timer.queued()) return;
+  const std::size_t at = timer.position_;
+  timer.position_ = Timer::npos;
+  const Entry last = heap_.back();
+  heap_.pop_back();
+  if (at == heap_.size()) return;
+  if (at > 0 && last.due < heap_[(at - 1) / 2].due) {
+    sift_up(at, last);
+  } else {
+    sift_down(at, last);
+  }
+}
+
+bool TimerQueue::fire_due(TimePoint now) {
+  if (heap_.empty() || heap_.front().due > now) return false;
+  Timer& timer = *heap_.front().timer;
+  remove(timer);
+  timer.callback_(timer, timer.wake_);
+  return true;
+}
+
+void TimerQueue::expedite(Wake why, bool interruptible_only) {
+  std::vector<Entry> entries;
+  entries.swap(heap_);
+  for (Entry entry : entries) {
+    if (!interruptible_only || entry.timer->interruptible) {
+      entry.due = TimePoint::min();
+      entry.timer->due_ = entry.due;
+      entry.timer->wake_ = why;
+    }
+    heap_.push_back(entry);
+    sift_up(heap_.size() - 1, entry);
+  }
+}
+
+}  // namespace soundcheck::core

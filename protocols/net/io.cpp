@@ -1,0 +1,94 @@
+#include "protocols/net/io.hpp"
+
+#include <cstring>
+
+#include <fmt/format.h>
+
+namespace soundcheck::net {
+
+Deadline::Deadline(core::Timeline& timeline, Channel& channel)
+    : Timer(&Deadline::fire), timeline_(timeline), channel_(channel) {}
+
+Deadline::~Deadline() { timeline_.timers().remove(*this); }
+
+void Deadline::set(core::TimePoint due) {
+  due_ = due;
+  if (timeline_.killed()) {
+    channel_.abort(IoStatus::cancelled);
+    return;
+  }
+  // A queued timer that comes earlier will look at due_ when it fires.
+  if (!queued() || Timer::due() > due) timeline_.timers().add(*this, due);
+}
+
+void Deadline::clear() { due_.reset(); }
+
+void Deadline::fire(core::Timer& timer, core::Wake why) {
+  auto& self = static_cast<Deadline&>(timer);
+  if (why == core::Wake::cancelled) {
+    self.channel_.abort(IoStatus::cancelled);
+    return;
+  }
+  if (!self.due_) return;
+  if (*self.due_ > self.timeline_.now()) {
+    self.timeline_.timers().add(self, *self.due_);
+    return;
+  }
+  self.due_.reset();
+  self.expired_ = true;
+  self.channel_.abort(IoStatus::timed_out);
+}
+
+core::Task<IoResult> write_all(Channel& channel, std::span<const char> data) {
+  IoResult result;
+  while (!data.empty()) {
+    result = co_await write_some(channel, data);
+    if (result.status != IoStatus::ok) break;
+    data = data.subspan(result.bytes);
+  }
+  co_return result;
+}
+
+core::Task<std::variant<ChannelPtr, core::Failure>> connect(Network& network, core::Timeline& timeline,
+                                                            const Endpoint& endpoint,
+                                                            core::TimePoint deadline) {
+  core::Failure failure{core::Stage::resolve, 0, fmt::format("{} has no address", endpoint.host)};
+  for (const Address& address : endpoint.addresses) {
+    ChannelPtr channel = network.dial(address);
+    IoResult result;
+    {
+      Deadline timeout(timeline, *channel);
+      timeout.set(deadline);
+      auto attempt = [](Channel& c) { return c.try_connect(); };
+      result = co_await detail::Operation<decltype(attempt)>(*channel, Direction::write, attempt, true);
+    }
+    if (result.status == IoStatus::ok) co_return std::move(channel);
+    failure = to_failure(result, core::Stage::connect, fmt::format("connecting to {}", address.text));
+    if (result.status == IoStatus::timed_out || result.status == IoStatus::cancelled) break;
+  }
+  co_return failure;
+}
+
+core::Failure to_failure(const IoResult& result, core::Stage stage, std::string_view what) {
+  switch (result.status) {
+    case IoStatus::timed_out:
+      return {core::Stage::deadline, 0, fmt::format("{}: no answer in time", what)};
+    case IoStatus::end:
+      return {stage, 0, fmt::format("{}: the peer closed the connection", what)};
+    case IoStatus::error:
+      return {stage, result.error, fmt::format("{}: {}", what, error_text(result.error))};
+    case IoStatus::cancelled:
+      return {stage, 0, fmt::format("{}: the run was stopped", what)};
+    case IoStatus::ok:
+    case IoStatus::would_block:
+      break;
+  }
+  return {stage, 0, std::string(what)};
+}
+
+std::string error_text(int system_error) {
+  const char* text = ::strerrordesc_np(system_error);
+  return text != nullptr ? text : fmt::format("error {}", system_error);
+}
+
+}  // namespace soundcheck::net

@@ -1,0 +1,118 @@
+// Coroutine operations on a channel, and the one mechanism for timeouts. Shard's thread.
+#pragma once
+
+#include <coroutine>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+
+#include "protocols/core/failure.hpp"
+#include "protocols/core/task.hpp"
+#include "protocols/core/timeline.hpp"
+#include "protocols/net/channel.hpp"
+#include "protocols/net/network.hpp"
+
+namespace soundcheck::net {
+
+/// Aborts a channel when its time has come. Moving the deadline forward costs nothing: the timer is left
+/// where it is and looks again when it fires, so a request needs no timer operation of its own.
+class Deadline : private core::Timer {
+ public:
+  Deadline(core::Timeline& timeline, Channel& channel);
+  ~Deadline();
+  void set(core::TimePoint due);
+  void clear();
+  bool expired() const { return expired_; }
+
+ private:
+  static void fire(core::Timer& timer, core::Wake why);
+  core::Timeline& timeline_;
+  Channel& channel_;
+  std::optional<core::TimePoint> due_;
+  bool expired_ = false;
+};
+
+namespace detail {
+
+/// Tries, and waits for the channel until trying says something else than would_block.
+template <class Try>
+class Operation : private Waiter {
+ public:
+  Operation(Channel& channel, Direction direction, Try attempt, bool try_first)
+      : Waiter(&Operation::on_ready),
+        channel_(channel),
+        direction_(direction),
+        attempt_(attempt),
+        try_first_(try_first) {}
+
+  bool await_ready() {
+    if (!try_first_) return false;
+    result_ = attempt_(channel_);
+    return result_.status != IoStatus::would_block;
+  }
+  bool await_suspend(std::coroutine_handle<> handle) {
+    suspending_ = true;
+    channel_.arm(direction_, *this);
+    suspending_ = false;
+    if (done_) return false;
+    handle_ = handle;
+    return true;
+  }
+  IoResult await_resume() const { return result_; }
+
+ private:
+  static void on_ready(Waiter& waiter) {
+    auto& self = static_cast<Operation&>(waiter);
+    self.result_ = self.attempt_(self.channel_);
+    if (self.result_.status == IoStatus::would_block) {
+      self.channel_.arm(self.direction_, self);
+      return;
+    }
+    self.done_ = true;
+    if (!self.suspending_) self.handle_.resume();
+  }
+
+  Channel& channel_;
+  Direction direction_;
+  Try attempt_;
+  bool try_first_;
+  bool suspending_ = false;
+  bool done_ = false;
+  IoResult result_;
+  std::coroutine_handle<> handle_;
+};
+
+}  // namespace detail
+
+/// Waits for data. It does not try to receive first: right after a request there is nothing to receive.
+inline auto read_some(Channel& channel, std::span<char> into) {
+  auto attempt = [into](Channel& c) { return c.try_read(into); };
+  return detail::Operation<decltype(attempt)>(channel, Direction::read, attempt, false);
+}
+
+inline auto write_some(Channel& channel, std::span<const char> data) {
+  auto attempt = [data](Channel& c) { return c.try_write(data); };
+  return detail::Operation<decltype(attempt)>(channel, Direction::write, attempt, true);
+}
+
+/// Writes all of it; the result's status is ok, or why not.
+core::Task<IoResult> write_all(Channel& channel, std::span<const char> data);
+
+/// Tries the endpoint's addresses in order until one connects or `deadline` has passed. On failure: stage
+/// connect or deadline, with the last address's error.
+core::Task<std::variant<ChannelPtr, core::Failure>> connect(Network& network, core::Timeline& timeline,
+                                                            const Endpoint& endpoint,
+                                                            core::TimePoint deadline);
+
+/// Turns how an operation ended into a failure of the given stage (or of stage deadline). `what` says what
+/// was being done: "waiting for the answer". Status must not be ok or would_block.
+core::Failure to_failure(const IoResult& result, core::Stage stage, std::string_view what);
+
+/// True when the run was killed: not a failure of the target, nothing is counted.
+inline bool cancelled(const IoResult& result) { return result.status == IoStatus::cancelled; }
+
+/// "Connection refused" and the like; the same on every locale.
+std::string error_text(int system_error);
+
+}  // namespace soundcheck::net

@@ -1,0 +1,153 @@
+#include "protocols/net/loop.hpp"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <ctime>
+#include <system_error>
+
+#include "protocols/net/tcp_channel.hpp"
+
+namespace soundcheck::net {
+
+namespace {
+constexpr std::size_t scratch_size = 256 * 1024;
+constexpr int events_per_wait = 256;
+}  // namespace
+
+Loop::Loop() : scratch_(scratch_size) {
+  epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
+  wakeup_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (epoll_ < 0 || wakeup_ < 0) throw std::system_error(errno, std::generic_category(), "epoll");
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.ptr = nullptr;  // the mailbox; a channel's events carry its address
+  if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, wakeup_, &event) != 0) {
+    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+  }
+}
+
+Loop::~Loop() {
+  ::close(wakeup_);
+  ::close(epoll_);
+}
+
+core::TimePoint Loop::clock() {
+  timespec t{};
+  ::clock_gettime(CLOCK_MONOTONIC, &t);
+  return core::TimePoint{std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec)};
+}
+
+core::TimePoint Loop::now() const { return clock(); }
+
+ChannelPtr Loop::dial(const Address& address) { return std::make_unique<TcpChannel>(*this, address); }
+
+void Loop::add(TcpChannel& channel) {
+  channel.index_ = channels_.size();
+  channels_.push_back(&channel);
+  if (channel.socket_ < 0) return;
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.data.ptr = &channel;
+  if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, channel.socket_, &event) != 0) channel.dial_error_ = errno;
+}
+
+void Loop::remove(TcpChannel& channel) {
+  channels_[channel.index_] = channels_.back();
+  channels_[channel.index_]->index_ = channel.index_;
+  channels_.pop_back();
+  // The channel may still have an event in the batch that is being served.
+  for (epoll_event& event : batch_) {
+    if (event.data.ptr == &channel) event.data.ptr = gone();
+  }
+}
+
+void Loop::post(std::function<void()> work) {
+  {
+    std::lock_guard lock(posted_mutex_);
+    posted_.push_back(std::move(work));
+  }
+  const std::uint64_t one = 1;
+  // The counter cannot overflow before the loop reads it, so a failed write means that it is awake already.
+  [[maybe_unused]] const auto n = ::write(wakeup_, &one, sizeof one);
+}
+
+void Loop::run_posted() {
+  std::uint64_t count = 0;
+  [[maybe_unused]] const auto n = ::read(wakeup_, &count, sizeof count);
+  std::vector<std::function<void()>> work;
+  {
+    std::lock_guard lock(posted_mutex_);
+    work.swap(posted_);
+  }
+  for (auto& item : work) item();
+}
+
+void Loop::kill_all() {
+  kill();
+  // Aborting resumes coroutines, which may destroy channels and so move others in the list: pass over it
+  // until a pass finds nobody left to tell.
+  for (bool found = true; found;) {
+    found = false;
+    for (std::size_t i = 0; i < channels_.size();) {
+      if (channels_[i]->aborted_ == IoStatus::ok) {
+        found = true;
+        channels_[i]->abort(IoStatus::cancelled);
+      } else {
+        ++i;
+      }
+    }
+  }
+}
+
+void Loop::run_timers() {
+  // Timers that fire now may queue timers that are due already; they wait for the next round, so that sockets
+  // are served in between.
+  const core::TimePoint until = now();
+  while (!timers().empty() && timers().earliest() <= until) {
+    const core::TimePoint due = timers().earliest();
+    if (on_timer_served && due != core::TimePoint::min()) on_timer_served(until - due);
+    timers().fire_due(until);
+  }
+}
+
+void* Loop::gone() { return this; }
+
+int Loop::wait_for_events(std::span<epoll_event> events) {
+  timespec timeout{};
+  timespec* limit = nullptr;
+  if (!timers().empty()) {
+    const core::TimePoint due = timers().earliest();
+    const core::TimePoint t = due == core::TimePoint::min() ? due : now();
+    const core::Duration left = due <= t ? core::Duration::zero() : due - t;
+    timeout.tv_sec = static_cast<time_t>(left.count() / 1'000'000'000);
+    timeout.tv_nsec = static_cast<long>(left.count() % 1'000'000'000);
+    limit = &timeout;
+  }
+  return ::epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), limit, nullptr);
+}
+
+void Loop::run() {
+  std::array<epoll_event, events_per_wait> events;
+  while (!stopped_) {
+    const int count = wait_for_events(events);
+    batch_ = std::span(events).first(static_cast<std::size_t>(std::max(count, 0)));
+    bool posted = false;
+    for (const epoll_event& event : batch_) {
+      if (event.data.ptr == nullptr) {
+        posted = true;
+      } else if (event.data.ptr != gone()) {
+        static_cast<TcpChannel*>(event.data.ptr)->on_events(event.events);
+      }
+    }
+    batch_ = {};
+    run_timers();
+    if (posted) run_posted();
+  }
+}
+
+}  // namespace soundcheck::net

@@ -1,0 +1,64 @@
+// A shard's event loop: epoll for channels, one heap for timers, a mailbox for the control thread. It is the
+// Timeline and the Network of the sessions that run on it. All members but post() belong to the loop's
+// thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "protocols/core/timeline.hpp"
+#include "protocols/net/network.hpp"
+
+struct epoll_event;
+
+namespace soundcheck::net {
+
+class TcpChannel;
+
+class Loop final : public core::Timeline, public Network {
+ public:
+  /// Throws std::system_error if the kernel gives no epoll descriptor.
+  Loop();
+  ~Loop() override;
+
+  core::TimePoint now() const override;
+  ChannelPtr dial(const Address& address) override;
+  std::span<char> scratch() override { return scratch_; }
+
+  /// Runs until stop().
+  void run();
+  void stop() { stopped_ = true; }
+  /// Ends every channel's waits with `cancelled` and every timer; coroutines unwind while the loop runs on.
+  void kill_all();
+
+  /// Runs `work` on the loop's thread. The only member that other threads may call.
+  void post(std::function<void()> work);
+
+  /// Called with how late each timer was served.
+  std::function<void(core::Duration)> on_timer_served;
+
+  /// The monotonic clock, for those who have no loop (the control thread).
+  static core::TimePoint clock();
+
+ private:
+  friend class TcpChannel;
+  void add(TcpChannel& channel);
+  void remove(TcpChannel& channel);
+  void run_timers();
+  void run_posted();
+  int wait_for_events(std::span<epoll_event> events);
+  void* gone();  ///< stands for a channel that was destroyed after its event had come
+
+  int epoll_ = -1;
+  int wakeup_ = -1;
+  bool stopped_ = false;
+  std::vector<char> scratch_;
+  std::vector<TcpChannel*> channels_;
+  std::span<epoll_event> batch_;  ///< the events being served
+  std::mutex posted_mutex_;
+  std::vector<std::function<void()>> posted_;
+};
+
+}  // namespace soundcheck::net

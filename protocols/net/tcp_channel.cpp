@@ -1,0 +1,137 @@
+#include "protocols/net/tcp_channel.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "protocols/net/loop.hpp"
+
+namespace soundcheck::net {
+
+TcpChannel::TcpChannel(Loop& loop, const Address& address) : loop_(loop) {
+  socket_ = ::socket(address.family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+  if (socket_ < 0) {
+    dial_error_ = errno;
+    loop_.add(*this);
+    return;
+  }
+  const int on = 1;
+  ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  const auto* socket_address = reinterpret_cast<const sockaddr*>(address.socket_address.data());
+  if (::connect(socket_, socket_address, static_cast<socklen_t>(address.socket_address.size())) != 0 &&
+      errno != EINPROGRESS) {
+    dial_error_ = errno;
+  }
+  loop_.add(*this);
+}
+
+TcpChannel::~TcpChannel() {
+  if (destroyed_ != nullptr) *destroyed_ = true;
+  close(false);
+  loop_.remove(*this);
+}
+
+IoResult TcpChannel::try_connect() {
+  if (aborted_ != IoStatus::ok) return {aborted_, 0, 0};
+  if (dial_error_ != 0) return {IoStatus::error, 0, dial_error_};
+  if (!ready(Direction::write)) return {IoStatus::would_block, 0, 0};
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+  if (error != 0) return {IoStatus::error, 0, error};
+  return {IoStatus::ok, 0, 0};
+}
+
+IoResult TcpChannel::try_read(std::span<char> into) {
+  if (aborted_ != IoStatus::ok) return {aborted_, 0, 0};
+  for (;;) {
+    const ssize_t n = ::recv(socket_, into.data(), into.size(), 0);
+    if (n > 0) {
+      // A short read means that the socket is empty; the next data make a new edge.
+      ready(Direction::read) = hung_up_ || static_cast<std::size_t>(n) == into.size();
+      return {IoStatus::ok, static_cast<std::size_t>(n), 0};
+    }
+    if (n == 0) return {IoStatus::end, 0, 0};
+    if (errno == EINTR) continue;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      ready(Direction::read) = false;
+      return {IoStatus::would_block, 0, 0};
+    }
+    return {IoStatus::error, 0, errno};
+  }
+}
+
+IoResult TcpChannel::try_write(std::span<const char> data) {
+  if (aborted_ != IoStatus::ok) return {aborted_, 0, 0};
+  for (;;) {
+    const ssize_t n = ::send(socket_, data.data(), data.size(), MSG_NOSIGNAL);
+    if (n >= 0) return {IoStatus::ok, static_cast<std::size_t>(n), 0};
+    if (errno == EINTR) continue;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      ready(Direction::write) = false;
+      return {IoStatus::would_block, 0, 0};
+    }
+    return {IoStatus::error, 0, errno};
+  }
+}
+
+void TcpChannel::arm(Direction direction, Waiter& who) {
+  waiter(direction) = &who;
+  if (aborted_ != IoStatus::ok || dial_error_ != 0 || ready(direction)) wake(direction);
+}
+
+void TcpChannel::disarm(Direction direction) { waiter(direction) = nullptr; }
+
+void TcpChannel::wake(Direction direction) {
+  if (Waiter* who = std::exchange(waiter(direction), nullptr)) who->ready();
+}
+
+void TcpChannel::on_events(std::uint32_t events) {
+  bool destroyed = false;
+  destroyed_ = &destroyed;
+  if ((events & (EPOLLERR | EPOLLHUP | EPOLLRDHUP)) != 0) hung_up_ = true;
+  const bool failed = (events & (EPOLLERR | EPOLLHUP)) != 0;
+  if ((events & EPOLLOUT) != 0 || failed) {
+    ready(Direction::write) = true;
+    wake(Direction::write);
+    if (destroyed) return;
+  }
+  if ((events & EPOLLIN) != 0 || hung_up_) {
+    ready(Direction::read) = true;
+    wake(Direction::read);
+    if (destroyed) return;
+  }
+  destroyed_ = nullptr;
+}
+
+void TcpChannel::abort(IoStatus why) {
+  if (aborted_ != IoStatus::ok) return;
+  aborted_ = why;
+  bool destroyed = false;
+  bool* const outer = std::exchange(destroyed_, &destroyed);
+  wake(Direction::write);
+  if (!destroyed) wake(Direction::read);
+  if (destroyed) {
+    if (outer != nullptr) *outer = true;
+    return;
+  }
+  destroyed_ = outer;
+}
+
+void TcpChannel::close(bool reset) {
+  if (socket_ < 0) return;
+  if (reset) {
+    const linger now{1, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  }
+  ::close(socket_);
+  socket_ = -1;
+  if (aborted_ == IoStatus::ok) aborted_ = IoStatus::cancelled;
+}
+
+}  // namespace soundcheck::net

@@ -1,0 +1,45 @@
+// A TCP connection on a Loop. Registered once, edge-triggered; remembers readiness that came while nobody
+// waited. Loop's thread only.
+#pragma once
+
+#include <cstdint>
+
+#include "protocols/net/channel.hpp"
+#include "protocols/net/network.hpp"
+
+namespace soundcheck::net {
+
+class Loop;
+
+class TcpChannel final : public Channel {
+ public:
+  TcpChannel(Loop& loop, const Address& address);
+  ~TcpChannel() override;
+
+  IoResult try_connect() override;
+  IoResult try_read(std::span<char> into) override;
+  IoResult try_write(std::span<const char> data) override;
+  void arm(Direction direction, Waiter& waiter) override;
+  void disarm(Direction direction) override;
+  void abort(IoStatus why) override;
+  void close(bool reset) override;
+
+ private:
+  friend class Loop;
+  void on_events(std::uint32_t events);
+  void wake(Direction direction);
+  Waiter*& waiter(Direction direction) { return waiters_[static_cast<int>(direction)]; }
+  bool& ready(Direction direction) { return ready_[static_cast<int>(direction)]; }
+
+  Loop& loop_;
+  std::size_t index_ = 0;  ///< in the loop's list
+  int socket_ = -1;
+  int dial_error_ = 0;
+  IoStatus aborted_ = IoStatus::ok;
+  bool hung_up_ = false;  ///< the peer closed or reset: reading never blocks again
+  bool ready_[2] = {false, false};
+  Waiter* waiters_[2] = {nullptr, nullptr};
+  bool* destroyed_ = nullptr;  ///< set while on_events runs, to notice that a callback destroyed the channel
+};
+
+}  // namespace soundcheck::net
