@@ -10,7 +10,7 @@
 
 #include "protocols/core/failure.hpp"
 #include "protocols/core/metric.hpp"
-#include "protocols/core/time.hpp"
+#include "runner/metrics/second_row.hpp"
 
 namespace soundcheck::report {
 
@@ -58,16 +58,7 @@ struct TaskResult {
   std::optional<double> success_rate;    ///< succeeded / (succeeded + failed); absent if nothing ended
 };
 
-/// One second of one subsystem.
-struct SecondRow {
-  double at = 0;  ///< seconds from the start of the run to the end of this second
-  std::uint64_t succeeded = 0;
-  std::uint64_t failed = 0;
-  std::int64_t in_progress = 0;
-  std::optional<double> p50, p95, p99;  ///< of the subsystem's main metric (response_time; voice_to_voice for ai_pipeline), s
-  std::optional<double> rtf;            ///< ai_pipeline: p95 of the second
-  bool warm_up = false;
-};
+using metrics::SecondRow;
 
 struct SubsystemResult {
   core::Subsystem subsystem{};
