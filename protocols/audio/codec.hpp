@@ -1,6 +1,6 @@
 // The three encodings of audio on the wire (PCM16 little endian, G.711 mu-law, Opus) behind one pair of small
-// interfaces, and pre-encoded utterances that all calls share. No Asio, no clock. An encoder or decoder belongs
-// to one thread; an EncodedClip is immutable and shared.
+// interfaces, and pre-encoded utterances that all calls share. No Asio, no clock. An encoder or decoder
+// belongs to one thread; an EncodedClip is immutable and shared.
 #pragma once
 
 #include <cstdint>

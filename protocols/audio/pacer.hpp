@@ -21,10 +21,10 @@ class Pacer {
   core::TimePoint next_due() const { return due(next_); }
 
   struct Step {
-    bool send = false;            ///< the next frame is due at `now`
-    std::uint64_t index = 0;      ///< which frame
-    std::uint64_t skipped = 0;    ///< frames left out before it (CatchUp::skip only)
-    core::Duration error{};       ///< now - due(index), never negative
+    bool send = false;          ///< the next frame is due at `now`
+    std::uint64_t index = 0;    ///< which frame
+    std::uint64_t skipped = 0;  ///< frames left out before it (CatchUp::skip only)
+    core::Duration error{};     ///< now - due(index), never negative
   };
   /// Takes the next frame if it is due. With CatchUp::skip, frames that are one whole frame or more late are
   /// skipped and counted.

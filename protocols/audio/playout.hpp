@@ -1,6 +1,6 @@
 // The virtual playout buffer of a caller: agent audio that arrives is heard in order, at real time, the first
-// chunk at once. It tells when a sample was heard and where the audio ran dry inside an utterance. Pure; belongs
-// to one call.
+// chunk at once. It tells when a sample was heard and where the audio ran dry inside an utterance. Pure;
+// belongs to one call.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +13,9 @@ namespace soundcheck::audio {
 class Playout {
  public:
   struct Heard {
-    core::TimePoint begin;   ///< when the first sample of this chunk is heard
-    core::TimePoint end;     ///< when its last sample has been heard
-    core::Duration gap{};    ///< silence before it, if the buffer ran dry inside the utterance; else zero
+    core::TimePoint begin;  ///< when the first sample of this chunk is heard
+    core::TimePoint end;    ///< when its last sample has been heard
+    core::Duration gap{};   ///< silence before it, if the buffer ran dry inside the utterance; else zero
   };
 
   /// A chunk of `length` arrived at `now`. Chunks of one utterance arrive between begin_utterance() and
