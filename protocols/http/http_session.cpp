@@ -1,0 +1,172 @@
+#include "protocols/http/http_session.hpp"
+
+#include <fmt/format.h>
+
+namespace soundcheck::http {
+
+using core::Counter;
+using core::Failure;
+using core::Metric;
+using core::Stage;
+using core::TimePoint;
+
+HttpSession::HttpSession(const Workload& workload, const net::Endpoint& endpoint, net::Network& network,
+                         core::Timeline& timeline, core::Probe& probe, std::uint64_t seed, std::uint64_t user)
+    : workload_(workload),
+      endpoint_(endpoint),
+      network_(network),
+      timeline_(timeline),
+      probe_(probe),
+      random_(seed, user),
+      user_(user) {
+  for (const Task& task : workload_.tasks) total_weight_ += task.weight;
+}
+
+const Task& HttpSession::pick_task() {
+  std::uint64_t ticket = random_.below(total_weight_);
+  for (const Task& task : workload_.tasks) {
+    if (ticket < task.weight) return task;
+    ticket -= task.weight;
+  }
+  return workload_.tasks.back();
+}
+
+void HttpSession::set_builtin_variables() {
+  variables_.set("user_id", std::to_string(user_));
+  variables_.set("iteration", std::to_string(iteration_));
+  variables_.set("timestamp", std::to_string(timeline_.now().time_since_epoch().count() / 1'000'000));
+  const std::uint64_t a = random_.next();
+  const std::uint64_t b = random_.next();
+  // RFC 9562 version 4: random but for the version and variant bits.
+  variables_.set("uuid", fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", a >> 32, (a >> 16) & 0xffff,
+                                     a & 0xfff, 0x8000 | ((b >> 48) & 0x3fff), b & 0xffffffffffff));
+}
+
+core::Task<void> HttpSession::run_one(TimePoint intended) {
+  const Task& task = pick_task();
+  ++iteration_;
+  bool variables_set = false;
+  for (const Step& step : task.steps) {
+    if (!step.request.constant() && !variables_set) {
+      set_builtin_variables();
+      variables_set = true;
+    }
+    const bool ok = co_await run_step(task, step, intended);
+    if (!ok) break;
+    intended = timeline_.now();
+  }
+}
+
+core::Task<bool> HttpSession::run_step(const Task& task, const Step& step, TimePoint intended) {
+  const TimePoint start = timeline_.now();
+  core::record_start(probe_, task.id, intended, start);
+  const std::string_view bytes = step.request.render(variables_, request_buffer_);
+
+  const bool was_reused = channel_ && reused_;
+  std::optional<Failure> failure = co_await exchange(task, step, start, bytes);
+  // A kept connection may have been closed by the target in the meantime: not an answer to this request, so
+  // an idempotent one is sent again, once, on a fresh connection (RFC 9112, 9.3.1).
+  if (failure && was_reused && !parser_.got_anything() && failure->stage != Stage::deadline &&
+      step.request.idempotent() && !cancelled_) {
+    failure = co_await exchange(task, step, start, bytes);
+  }
+  if (cancelled_) co_return false;
+
+  const TimePoint end = timeline_.now();
+  if (!failure) {
+    failure = judge(step, parser_.status(), parser_.body(), variables_);
+    probe_.record(task.id, Metric::response_time, end - intended);
+    probe_.record(task.id, Metric::service_time, end - start);
+    probe_.record(task.id, Metric::first_byte_time, first_byte_ - start);
+  } else {
+    close();
+    if (failure->stage == Stage::deadline) {
+      // What the user waited is part of the distribution; leaving timeouts out would flatter the target.
+      probe_.record(task.id, Metric::response_time, end - intended);
+      probe_.record(task.id, Metric::service_time, end - start);
+    }
+  }
+  if (failure) {
+    probe_.fail(task.id, *failure);
+    co_return false;
+  }
+  probe_.count(task.id, Counter::succeeded, 1);
+  co_return true;
+}
+
+core::Task<std::optional<Failure>> HttpSession::dial(const Task& task, TimePoint deadline) {
+  const TimePoint start = timeline_.now();
+  auto connected = co_await net::connect(network_, timeline_, endpoint_, deadline);
+  if (auto* failure = std::get_if<Failure>(&connected)) {
+    cancelled_ = timeline_.killed();
+    co_return std::move(*failure);
+  }
+  channel_ = std::move(std::get<net::ChannelPtr>(connected));
+  deadline_.emplace(timeline_, *channel_);
+  reused_ = false;
+  probe_.record(task.id, Metric::connect_time, timeline_.now() - start);
+  probe_.count(task.id, Counter::connections, 1);
+  if (ever_connected_) probe_.count(task.id, Counter::reconnects, 1);
+  ever_connected_ = true;
+  co_return std::nullopt;
+}
+
+core::Task<std::optional<Failure>> HttpSession::exchange(const Task& task, const Step& step, TimePoint start,
+                                                         std::string_view bytes) {
+  const TimePoint due = start + workload_.timeout;
+  if (!channel_) {
+    if (auto failure = co_await dial(task, due)) co_return failure;
+  }
+  parser_.start(step.request.head(), step.wants_body());
+  deadline_->set(due);
+  net::IoResult result;
+  std::string_view left = bytes;
+  while (!left.empty()) {
+    result = co_await net::write_some(*channel_, left);
+    if (result.status != net::IoStatus::ok) {
+      cancelled_ = net::cancelled(result);
+      Failure failure = net::to_failure(result, Stage::write, step.request.label());
+      close();
+      co_return failure;
+    }
+    left.remove_prefix(result.bytes);
+  }
+  probe_.count(task.id, Counter::bytes_sent, static_cast<std::int64_t>(bytes.size()));
+
+  const std::span<char> scratch = network_.scratch();
+  auto progress = ResponseParser::Progress::need_more;
+  while (progress == ResponseParser::Progress::need_more) {
+    result = co_await net::read_some(*channel_, scratch);
+    if (result.status == net::IoStatus::ok) {
+      if (!parser_.got_anything()) first_byte_ = timeline_.now();
+      probe_.count(task.id, Counter::bytes_received, static_cast<std::int64_t>(result.bytes));
+      progress = parser_.feed(scratch.first(result.bytes));
+    } else if (result.status == net::IoStatus::end) {
+      progress = parser_.end_of_stream();
+      if (progress == ResponseParser::Progress::broken) {
+        close();
+        co_return Failure{Stage::read, 0, fmt::format("{}: {}", step.request.label(), parser_.problem())};
+      }
+    } else {
+      cancelled_ = net::cancelled(result);
+      Failure failure = net::to_failure(result, Stage::read, step.request.label());
+      close();
+      co_return failure;
+    }
+  }
+  deadline_->clear();
+  reused_ = true;
+  if (progress == ResponseParser::Progress::broken) {
+    close();
+    co_return Failure{Stage::protocol, 0, fmt::format("{}: {}", step.request.label(), parser_.problem())};
+  }
+  if (!parser_.keep_alive()) close();
+  co_return std::nullopt;
+}
+
+void HttpSession::close() {
+  deadline_.reset();
+  channel_.reset();
+}
+
+}  // namespace soundcheck::http

@@ -1,0 +1,57 @@
+// One HTTP user: picks tasks by weight and runs their steps over one kept connection. Shard's thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "protocols/core/random.hpp"
+#include "protocols/core/session.hpp"
+#include "protocols/http/http_task.hpp"
+#include "protocols/http/response_parser.hpp"
+#include "protocols/net/io.hpp"
+
+namespace soundcheck::http {
+
+class HttpSession final : public core::Session {
+ public:
+  /// All references outlive the session.
+  HttpSession(const Workload& workload, const net::Endpoint& endpoint, net::Network& network,
+              core::Timeline& timeline, core::Probe& probe, std::uint64_t seed, std::uint64_t user);
+
+  core::Task<void> run_one(core::TimePoint intended) override;
+  core::Duration think_time() override { return random_.between(workload_.think_min, workload_.think_max); }
+  void close() override;
+
+ private:
+  const Task& pick_task();
+  /// False if the step failed or the run was killed.
+  core::Task<bool> run_step(const Task& task, const Step& step, core::TimePoint intended);
+  /// One request and its whole response, on a fresh connection or the kept one. Nothing on success.
+  core::Task<std::optional<core::Failure>> exchange(const Task& task, const Step& step, core::TimePoint start,
+                                                    std::string_view bytes);
+  core::Task<std::optional<core::Failure>> dial(const Task& task, core::TimePoint deadline);
+  void set_builtin_variables();
+
+  const Workload& workload_;
+  const net::Endpoint& endpoint_;
+  net::Network& network_;
+  core::Timeline& timeline_;
+  core::Probe& probe_;
+  core::Random random_;
+  std::uint64_t user_;
+  std::uint64_t iteration_ = 0;
+  std::uint64_t total_weight_ = 0;
+  core::Variables variables_;
+  std::string request_buffer_;
+  ResponseParser parser_;
+  net::ChannelPtr channel_;
+  std::optional<net::Deadline> deadline_;
+  core::TimePoint first_byte_;
+  bool reused_ = false;  ///< the connection has carried a request before
+  bool ever_connected_ = false;
+  bool cancelled_ = false;  ///< the run was killed under this user
+};
+
+}  // namespace soundcheck::http

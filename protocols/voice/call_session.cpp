@@ -1,0 +1,300 @@
+#include "protocols/voice/call_session.hpp"
+
+#include <fmt/format.h>
+
+#include "protocols/audio/level.hpp"
+#include "protocols/dialects/table.hpp"
+
+namespace soundcheck::voice {
+
+using core::Counter;
+using core::Failure;
+using core::Metric;
+using core::Stage;
+using dialects::Event;
+using websocket::Connection;
+using websocket::Opcode;
+
+namespace {
+constexpr std::size_t longest_message = 1024 * 1024;
+constexpr core::Duration goodbye_time = std::chrono::seconds(2);
+
+std::string_view as_text(const audio::Bytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+}  // namespace
+
+CallSession::CallSession(const Workload& workload, const net::Endpoint& endpoint, net::Network& network,
+                         core::Timeline& timeline, core::Probe& probe, std::uint64_t seed, std::uint64_t user)
+    : workload_(workload),
+      endpoint_(endpoint),
+      network_(network),
+      timeline_(timeline),
+      probe_(probe),
+      random_(seed, user),
+      call_number_(user) {}
+
+CallSession::~CallSession() = default;
+
+core::Duration CallSession::think_time() {
+  return random_.between(workload_.pause_between_calls_min, workload_.pause_between_calls_max);
+}
+
+core::Task<void> CallSession::run_one(TimePoint intended) {
+  variant_ = &workload_.variants[call_number_++ % workload_.variants.size()];
+  dialect_ = dialects::make_dialect(workload_.dialect);
+  decoder_.reset();
+  playout_ = {};
+  turn_.reset();
+  turns_done_ = 0;
+  ready_ = dialect_->ready_at_open();
+  said_goodbye_ = false;
+  call_failure_.reset();
+  changed_.clear();
+
+  const TimePoint start = timeline_.now();
+  const core::TaskId task = variant_->task;
+  core::record_start(probe_, task, intended, start);
+  const TimePoint deadline = start + workload_.setup_timeout;
+  auto opened = co_await Connection::open(network_, timeline_, endpoint_, workload_.upgrade, random_,
+                                          deadline, longest_message);
+  if (timeline_.killed()) co_return;
+  if (const auto* failure = std::get_if<Failure>(&opened)) {
+    probe_.fail(task, *failure);
+    co_return;
+  }
+  auto& success = std::get<Connection::Opened>(opened);
+  connection_ = std::move(success.connection);
+  probe_.record(task, Metric::connect_time, success.connected_at - start);
+  probe_.count(task, Counter::connections, 1);
+  if (ever_connected_) probe_.count(task, Counter::reconnects, 1);
+  ever_connected_ = true;
+  probe_.in_progress(task, 1);
+
+  core::TaskGroup group;
+  group.spawn(pump());
+  std::optional<Failure> failure = co_await wait_ready(deadline);
+  if (!failure) {
+    probe_.record(task, Metric::setup_time, timeline_.now() - start);
+    failure = co_await talk();
+  }
+  co_await hang_up();
+  co_await group.join();
+  probe_.in_progress(task, -1);
+  report_end(failure);
+  turn_.reset();
+  connection_.reset();
+}
+
+core::Task<void> CallSession::pump() {
+  co_await connection_->pump(*this);
+  changed_.notify();
+}
+
+bool CallSession::send_all(const std::vector<dialects::Outgoing>& messages) {
+  for (const dialects::Outgoing& message : messages) {
+    if (!connection_->send(message.binary ? Opcode::binary : Opcode::text, message.payload)) return false;
+  }
+  return true;
+}
+
+core::Task<std::optional<Failure>> CallSession::wait_ready(TimePoint deadline) {
+  send_all(dialect_->open(variant_->format));
+  while (!ready_) {
+    if (call_failure_) co_return call_failure_;
+    if (connection_->ended()) {
+      co_return connection_->failure().value_or(Failure{Stage::read, 0, "call setup: the target hung up"});
+    }
+    if (timeline_.killed() || timeline_.now() >= deadline) {
+      co_return Failure{Stage::deadline, 0, "call setup: the target was not ready for audio in time"};
+    }
+    co_await changed_.wait_until(timeline_, deadline);
+  }
+  co_return std::nullopt;
+}
+
+void CallSession::begin_turn(std::uint64_t frame) {
+  utterance_ = variant_->clips[random_.below(variant_->clips.size())];
+  audible_ = false;
+  turn_.emplace(*utterance_, clock_, frame, workload_.answer_timeout);
+}
+
+core::Task<std::optional<Failure>> CallSession::talk() {
+  const Duration frame = std::chrono::milliseconds(variant_->format.frame_ms);
+  // Calls begin at different points inside a frame, so that their sends do not bunch.
+  clock_ = {timeline_.now() + random_.between({}, frame), frame};
+  audio::Pacer pacer(clock_.t0, frame);
+  auto pause_frames = [&] {
+    const Duration pause = random_.between(workload_.pause_before_turn_min, workload_.pause_before_turn_max);
+    return static_cast<std::uint64_t>((pause + frame - Duration(1)) / frame);
+  };
+  next_turn_frame_ = pause_frames();
+
+  for (;;) {
+    co_await timeline_.sleep_until(pacer.next_due());
+    if (timeline_.killed()) co_return std::nullopt;
+    const TimePoint now = timeline_.now();
+    if (call_failure_) co_return call_failure_;
+    if (connection_->ended()) {
+      co_return connection_->failure().value_or(Failure{Stage::read, 0, "call: the target hung up"});
+    }
+    if (turn_) {
+      if (auto overdue = turn_->overdue(now)) co_return overdue;
+      if (turn_->complete(now, playout_)) {
+        if (auto failure = turn_->verdict()) co_return failure;
+        report_turn();
+        turn_.reset();
+        if (++turns_done_ == workload_.turns) co_return std::nullopt;
+        next_turn_frame_ = pacer.next_index() + pause_frames();
+      }
+    }
+    if (!turn_) {
+      if (timeline_.draining()) co_return std::nullopt;
+      if (pacer.next_index() >= next_turn_frame_) begin_turn(pacer.next_index());
+    }
+    const audio::Pacer::Step step = pacer.take(now);
+    if (!step.send) continue;
+    if (auto failure = send_frame(step.index, pacer.due(step.index))) co_return failure;
+  }
+}
+
+std::optional<Failure> CallSession::send_frame(std::uint64_t index, TimePoint due) {
+  const std::int64_t spoken = turn_ ? turn_->utterance_frame(index) : -1;
+  const audio::EncodedClip& source = turn_ ? *utterance_ : *variant_->clips.front();
+  const audio::Bytes& frame = spoken >= 0 ? source.frames[static_cast<std::size_t>(spoken)] : source.silence;
+  if (!connection_->send(Opcode::binary, as_text(frame))) {
+    return connection_->failure().value_or(Failure{Stage::write, 0, "call: sending audio failed"});
+  }
+  probe_.record(variant_->task, Metric::pacing_error, timeline_.now() - due);
+  probe_.count(variant_->task, Counter::frames_sent, 1);
+  return std::nullopt;
+}
+
+void CallSession::on_message(Opcode opcode, std::string_view payload) {
+  handle(opcode == Opcode::binary ? dialect_->on_binary(payload) : dialect_->on_text(payload));
+}
+
+void CallSession::handle(const Event& event) {
+  const TimePoint now = timeline_.now();
+  switch (event.kind) {
+    case Event::Kind::ready:
+      ready_ = true;
+      changed_.notify();
+      return;
+    case Event::Kind::goodbye:
+      said_goodbye_ = true;
+      changed_.notify();
+      return;
+    case Event::Kind::error:
+      call_failure_ =
+          Failure{Stage::protocol, 0, fmt::format("the target reported an error: {}", event.text)};
+      changed_.notify();
+      return;
+    case Event::Kind::malformed:
+      call_failure_ = Failure{Stage::protocol, 0, fmt::format("the target sent {}", event.text)};
+      changed_.notify();
+      return;
+    case Event::Kind::agent_audio:
+      handle_agent_audio(event.audio);
+      return;
+    case Event::Kind::agent_started:
+      playout_.begin_utterance();
+      break;
+    case Event::Kind::agent_ended:
+      playout_.end_utterance();
+      break;
+    case Event::Kind::interrupted:
+      playout_.clear(now);
+      playout_.end_utterance();
+      break;
+    case Event::Kind::acknowledged:
+    case Event::Kind::speech_started:
+    case Event::Kind::partial:
+    case Event::Kind::final:
+      break;
+    case Event::Kind::ignored:
+      return;
+  }
+  if (!turn_) return;
+  if (const auto lag = turn_->lag(event, now)) probe_.record(variant_->task, Metric::lag, *lag);
+  turn_->on_event(event, now);
+}
+
+void CallSession::handle_agent_audio(std::string_view audio) {
+  const TimePoint now = timeline_.now();
+  const std::uint32_t rate = variant_->format.sample_rate;
+  const std::span bytes(reinterpret_cast<const std::uint8_t*>(audio.data()), audio.size());
+  if (!decoder_) decoder_ = audio::make_decoder(variant_->format.encoding, rate);
+  const std::uint32_t samples = decoder_->sample_count(bytes);
+  if (samples == 0) {
+    call_failure_ = Failure{Stage::protocol, 0, "the target sent audio that cannot be decoded"};
+    changed_.notify();
+    return;
+  }
+  probe_.count(variant_->task, Counter::frames_received, 1);
+  const auto length = [rate](std::uint64_t n) {
+    return Duration(static_cast<std::int64_t>(n * 1'000'000'000 / rate));
+  };
+  const audio::Playout::Heard heard = playout_.push(now, length(samples));
+  if (heard.gap > Duration::zero()) {
+    probe_.count(variant_->task, Counter::playout_gaps, 1);
+    probe_.record(variant_->task, Metric::playout_gap, heard.gap);
+  }
+  // Decoding costs; it is needed only until the answer has become audible.
+  if (!turn_ || audible_) return;
+  decoded_.clear();
+  std::optional<TimePoint> audible_at;
+  if (decoder_->decode(bytes, decoded_)) {
+    if (const auto first = audio::first_audible(decoded_)) {
+      audible_at = heard.begin + length(*first);
+      audible_ = true;
+    }
+  }
+  turn_->on_agent_audio(heard, audible_at);
+}
+
+void CallSession::report_turn() {
+  const core::TaskId task = variant_->task;
+  probe_.count(task, Counter::turns, 1);
+  if (const auto t = turn_->first_partial_time()) probe_.record(task, Metric::first_partial_time, *t);
+  if (const auto t = turn_->final_time()) probe_.record(task, Metric::final_time, *t);
+  if (const auto t = turn_->voice_to_voice()) probe_.record(task, Metric::voice_to_voice, *t);
+  probe_.record_ratio(task, Metric::word_error_rate, turn_->word_error_rate());
+  if (const auto rtf = turn_->rtf()) {
+    probe_.record_ratio(task, Metric::rtf, rtf->value);
+    probe_.count(task, rtf->source == Turn::RtfSource::busy ? Counter::rtf_busy : Counter::rtf_live, 1);
+  }
+}
+
+core::Task<void> CallSession::hang_up() {
+  if (!connection_->ended()) {
+    const TimePoint give_up = timeline_.now() + goodbye_time;
+    if (ready_) send_all(dialect_->hang_up());
+    while (ready_ && !said_goodbye_ && !connection_->ended() && !timeline_.killed() &&
+           timeline_.now() < give_up) {
+      co_await changed_.wait_until(timeline_, give_up);
+    }
+    connection_->close(1000);
+    while (!connection_->ended() && !timeline_.killed() && timeline_.now() < give_up) {
+      co_await changed_.wait_until(timeline_, give_up);
+    }
+    if (!connection_->ended()) connection_->abort(net::IoStatus::timed_out);
+  }
+}
+
+void CallSession::report_end(const std::optional<Failure>& failure) {
+  const core::TaskId task = variant_->task;
+  const websocket::Traffic& traffic = connection_->traffic();
+  probe_.count(task, Counter::bytes_sent, static_cast<std::int64_t>(traffic.bytes_sent));
+  probe_.count(task, Counter::bytes_received, static_cast<std::int64_t>(traffic.bytes_received));
+  if (timeline_.killed()) return;
+  probe_.count(task, connection_->clean() ? Counter::clean_closes : Counter::unclean_closes, 1);
+  if (failure) {
+    probe_.fail(task, *failure);
+  } else if (turns_done_ > 0) {
+    // A call that the planned end cut short before its first turn says nothing about the target.
+    probe_.count(task, Counter::succeeded, 1);
+  }
+}
+
+}  // namespace soundcheck::voice
