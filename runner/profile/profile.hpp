@@ -1,6 +1,6 @@
 // What a user asked for, as plain values: a Profile (how much load) with the System it names (what is called,
-// what counts as good). Filled by load_profile (runner/profile/load.hpp) and constant from then on; pure data,
-// shared by reference between threads. All durations are positive unless a comment says otherwise.
+// what counts as good). Filled by load_profile (runner/profile/load.hpp) and constant from then on; pure
+// data, shared by reference between threads. All durations are positive unless a comment says otherwise.
 #pragma once
 
 #include <cstdint>
@@ -97,16 +97,16 @@ struct WebSocketSystem {
 
 struct VoiceSystem {
   std::string path;
-  std::string dialect;  ///< a name in the dialect table
+  std::string dialect;                     ///< a name in the dialect table
   std::vector<audio::Encoding> encodings;  ///< calls take them in turn
   std::uint32_t sample_rate = 16000;       ///< Hz, on the wire
   std::uint32_t frame_ms = 20;
-  std::string fixtures;                    ///< path of a manifest, absolute or relative to the install's audio_fixtures
-  std::vector<std::string> clips;          ///< names of clips to say in turn; empty: all of the manifest
-  std::uint32_t turns = 3;                 ///< per call
-  Duration setup_timeout{};                ///< dial -> ready
-  Duration answer_timeout{};               ///< end of speech -> end of the agent's answer
-  ThinkTime pause_before_turn;             ///< caller's silence between the agent's answer and the next turn
+  std::string fixtures;  ///< path of a manifest, absolute or relative to the install's audio_fixtures
+  std::vector<std::string> clips;  ///< names of clips to say in turn; empty: all of the manifest
+  std::uint32_t turns = 3;         ///< per call
+  Duration setup_timeout{};        ///< dial -> ready
+  Duration answer_timeout{};       ///< end of speech -> end of the agent's answer
+  ThinkTime pause_before_turn;     ///< caller's silence between the agent's answer and the next turn
   ThinkTime pause_between_calls;
 };
 
@@ -156,8 +156,8 @@ struct Profile {
   std::string name;
   std::string description;
   Duration duration{};
-  Duration warm_up{};     ///< may be zero; samples before it do not count
-  Duration drain{};       ///< how long the end waits for tasks in progress
+  Duration warm_up{};  ///< may be zero; samples before it do not count
+  Duration drain{};    ///< how long the end waits for tasks in progress
   std::uint64_t seed = 1;
   std::optional<ApiLoad> api;
   std::optional<WebSocketLoad> websocket;
