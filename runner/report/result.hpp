@@ -1,5 +1,6 @@
 // The one canonical result of a run. Reporters only render it: console, JSON, and later formats never compute
-// a figure of their own. Plain data, built by runner/app after the run (or at its interruption), control thread.
+// a figure of their own. Plain data, built by runner/app after the run (or at its interruption), control
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -11,28 +12,17 @@
 #include "protocols/core/failure.hpp"
 #include "protocols/core/metric.hpp"
 #include "runner/metrics/second_row.hpp"
+#include "runner/verdict/objective_result.hpp"
+#include "runner/verdict/validity.hpp"
 
 namespace soundcheck::report {
 
 inline constexpr int schema_version = 1;
 
-enum class Level : unsigned char { target, warning, critical, no_data };
-enum class Verdict : unsigned char { pass, warn, fail, invalid, no_data };
-
-struct ObjectiveResult {
-  std::string name;
-  std::string metric;
-  std::string aggregation;
-  std::optional<core::Subsystem> subsystem;  ///< absent for objectives on the target's process
-  std::optional<std::string> task;
-  std::string unit;              ///< "s", "ratio", "bytes", "1/s"
-  std::optional<double> value;   ///< in the unit; absent = no data
-  std::uint64_t samples = 0;
-  Level level = Level::no_data;
-  std::string target_bound;      ///< as the user wrote it
-  std::string warning_bound;     ///< may be empty
-  std::string remark;            ///< why there is no data and what to do, or where the figure comes from; may be empty
-};
+using verdict::Level;
+using verdict::ObjectiveResult;
+using verdict::Validity;
+using verdict::Verdict;
 
 struct MetricSummary {
   core::Metric metric{};
@@ -50,7 +40,8 @@ struct FailureSummary {
 
 struct TaskResult {
   std::string name;  ///< "" for the total of a subsystem
-  std::vector<std::pair<core::Counter, std::int64_t>> counters;  ///< those that are not zero, plus started and succeeded
+  std::vector<std::pair<core::Counter, std::int64_t>>
+      counters;  ///< those that are not zero, plus started and succeeded
   std::uint64_t failed = 0;
   std::vector<FailureSummary> failures;  ///< most frequent first
   std::vector<MetricSummary> metrics;    ///< those with data
@@ -63,8 +54,8 @@ using metrics::SecondRow;
 struct SubsystemResult {
   core::Subsystem subsystem{};
   bool skipped = false;
-  bool success = false;   ///< no objective of it critical or without data, and at least one task succeeded
-  std::string reason;     ///< why not, when success is false
+  bool success = false;  ///< no objective of it critical or without data, and at least one task succeeded
+  std::string reason;    ///< why not, when success is false
   TaskResult total;
   std::vector<TaskResult> tasks;
   std::vector<SecondRow> seconds;
@@ -84,26 +75,13 @@ struct ProcessSample {
 struct ProcessResult {
   std::optional<int> pid;
   std::string command;
-  std::string how_found;                    ///< "child process", "--target-pid", "listens on port 8080"
-  std::string no_data;                      ///< why nothing could be sampled and what to do; empty if it could
+  std::string how_found;  ///< "child process", "--target-pid", "listens on port 8080"
+  std::string no_data;    ///< why nothing could be sampled and what to do; empty if it could
   std::vector<ProcessSample> samples;
-  std::optional<double> memory_growth_bytes;  ///< median of the last tenth - median of the first tenth after warm-up, RSS
-  std::optional<double> cpu_cores_mean;       ///< after warm-up
-  std::string exit;                           ///< how the child ended if it ended before we stopped it; else empty
-};
-
-struct Validity {
-  bool valid = true;
-  struct Reason {
-    std::string what;  ///< measured figure and bound
-    std::string cure;
-  };
-  std::vector<Reason> reasons;   ///< empty when valid
-  double loop_lag_p99 = 0;       ///< s
-  double lateness_p99 = 0;       ///< s
-  double pacing_error_p99 = 0;   ///< s
-  double generator_cpu_cores = 0;
-  std::uint64_t generator_rss_peak_bytes = 0;
+  std::optional<double>
+      memory_growth_bytes;  ///< median of the last tenth - median of the first tenth after warm-up, RSS
+  std::optional<double> cpu_cores_mean;  ///< after warm-up
+  std::string exit;                      ///< how the child ended if it ended before we stopped it; else empty
 };
 
 struct Build {
@@ -122,9 +100,9 @@ struct RunResult {
   bool embedded_target = false;
   std::string profile_text, profile_hash;
   std::uint64_t seed = 0;
-  std::string started_at;          ///< RFC 3339, UTC
+  std::string started_at;  ///< RFC 3339, UTC
   double planned_seconds = 0, actual_seconds = 0, warm_up_seconds = 0;
-  bool partial = false;            ///< interrupted
+  bool partial = false;                     ///< interrupted
   std::vector<SubsystemResult> subsystems;  ///< api, websocket, ai_pipeline, in this order, skipped ones too
   ProcessResult target;
   ProcessResult generator;
