@@ -5,6 +5,7 @@
 #include <sndfile.hh>
 
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "protocols/audio/checksum.hpp"
 #include "protocols/audio/level.hpp"
