@@ -47,25 +47,62 @@ std::optional<double> JsonDocument::number(std::string_view pointer) const {
 }
 
 JsonMatch::JsonMatch(std::string pointer, std::optional<std::string> expected)
-    : pointer_(std::move(pointer)), expected_text_(std::move(expected)) {
-  if (!expected_text_) return;
+    : pointer_(std::move(pointer)) {
+  if (!expected) return;
+  expected_ = TextTemplate::compile(*expected);
+  if (!expected_->constant()) return;
   boost::system::error_code error;
-  json::value value = json::parse(*expected_text_, error);
-  if (error) throw std::invalid_argument("expected value is not JSON: " + *expected_text_);
-  expected_ = std::make_shared<const json::value>(std::move(value));
+  json::value value = json::parse(*expected, error);
+  if (error) throw std::invalid_argument("expected value is not JSON: " + *expected);
+  constant_ = std::make_shared<const json::value>(std::move(value));
 }
 
-bool JsonMatch::matches(const JsonDocument& document) const {
+std::optional<std::string> JsonMatch::mismatch(const JsonDocument& document,
+                                               const Variables& variables) const {
   const json::value* found = locate(document.value_, pointer_);
-  return found != nullptr && (!expected_ || *found == *static_cast<const json::value*>(expected_.get()));
-}
-
-std::string JsonMatch::mismatch(const JsonDocument& document) const {
-  const json::value* found = locate(document.value_, pointer_);
-  std::string shown = found == nullptr ? "missing" : json::serialize(*found);
+  if (!expected_) {
+    if (found != nullptr) return std::nullopt;
+    return fmt::format("{} is missing", pointer_);
+  }
+  std::string wanted;
+  if (constant_) {
+    if (found != nullptr && *found == *static_cast<const json::value*>(constant_.get())) return std::nullopt;
+    wanted = expected_->text();
+  } else {
+    expected_->render(variables, wanted);
+    boost::system::error_code error;
+    const json::value value = json::parse(wanted, error);
+    if (!error && found != nullptr && *found == value) return std::nullopt;
+    // The rendered value would make a different text for every request.
+    wanted = "the value of its variable";
+  }
+  std::string shown = found == nullptr ? "missing" : constant_ ? json::serialize(*found) : "another value";
   if (shown.size() > longest_shown_value) shown = shown.substr(0, longest_shown_value) + "...";
-  return expected_text_ ? fmt::format("{} is {}, expected {}", pointer_, shown, *expected_text_)
-                        : fmt::format("{} is missing", pointer_);
+  return fmt::format("{} is {}, expected {}", pointer_, shown, wanted);
+}
+
+const JsonDocument* LazyJson::document() {
+  if (!parsed_) document_ = JsonDocument::parse(text_);
+  parsed_ = true;
+  return document_ ? &*document_ : nullptr;
+}
+
+std::optional<std::string> ContentMatch::mismatch(LazyJson& content, const Variables& variables) const {
+  if (contains) {
+    std::string wanted;
+    contains->render(variables, wanted);
+    if (content.text().find(wanted) == std::string_view::npos) {
+      return fmt::format("it does not contain '{}'",
+                         contains->constant() ? wanted : "the value of a variable");
+    }
+  }
+  if (json.empty()) return std::nullopt;
+  const JsonDocument* document = content.document();
+  if (document == nullptr) return "it is not JSON";
+  for (const JsonMatch& match : json) {
+    if (auto reason = match.mismatch(*document, variables)) return reason;
+  }
+  return std::nullopt;
 }
 
 }  // namespace soundcheck::core

@@ -6,6 +6,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "protocols/core/text_template.hpp"
 
 namespace soundcheck::core {
 
@@ -23,20 +26,44 @@ class JsonDocument {
   std::shared_ptr<const void> value_;
 };
 
-/// "The value at this pointer exists", or "equals this".
+/// "The value at this pointer exists", or "equals this". The expected value may hold {{variables}}; one
+/// without is parsed once.
 class JsonMatch {
  public:
   /// `expected` is JSON text; throws std::invalid_argument if it is not (the profile loader has checked it).
   JsonMatch(std::string pointer, std::optional<std::string> expected);
 
-  bool matches(const JsonDocument& document) const;
-  /// "/status is "down", expected "healthy"": for a failure's text.
-  std::string mismatch(const JsonDocument& document) const;
+  /// Nothing if it matches, else for example `/status is "down", expected "healthy"`.
+  std::optional<std::string> mismatch(const JsonDocument& document, const Variables& variables) const;
 
  private:
   std::string pointer_;
-  std::optional<std::string> expected_text_;
-  std::shared_ptr<const void> expected_;
+  std::optional<TextTemplate> expected_;
+  std::shared_ptr<const void> constant_;  ///< the parsed expected value, if it has no variables
+};
+
+/// A text that is parsed as JSON when somebody first asks.
+class LazyJson {
+ public:
+  explicit LazyJson(std::string_view text) : text_(text) {}
+  std::string_view text() const { return text_; }
+  /// nullptr if the text is not JSON.
+  const JsonDocument* document();
+
+ private:
+  std::string_view text_;
+  bool parsed_ = false;
+  std::optional<JsonDocument> document_;
+};
+
+/// What a body or message must hold: a piece of text, values in its JSON, or both.
+struct ContentMatch {
+  std::optional<TextTemplate> contains;
+  std::vector<JsonMatch> json;
+
+  bool empty() const { return !contains && json.empty(); }
+  /// Nothing if it matches, else what was expected and what came.
+  std::optional<std::string> mismatch(LazyJson& content, const Variables& variables) const;
 };
 
 }  // namespace soundcheck::core

@@ -25,6 +25,10 @@ class Session {
   virtual void close() = 0;
 };
 
+/// The least pause after a connection that could not be made: a target that is down must not be hammered, and
+/// the generator must not spend its core on refusals.
+inline constexpr Duration pause_after_refusal = std::chrono::milliseconds(200);
+
 /// Counts one start and how late it was. "Late" is more than 10 ms behind its intended start.
 inline void record_start(Probe& probe, TaskId task, TimePoint intended, TimePoint actual) {
   probe.count(task, Counter::started, 1);

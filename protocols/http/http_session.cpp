@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace soundcheck::http {
 
 using core::Counter;
@@ -40,6 +42,11 @@ void HttpSession::set_builtin_variables() {
   // RFC 9562 version 4: random but for the version and variant bits.
   variables_.set("uuid", fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", a >> 32, (a >> 16) & 0xffff,
                                      a & 0xfff, 0x8000 | ((b >> 48) & 0x3fff), b & 0xffffffffffff));
+}
+
+core::Duration HttpSession::think_time() {
+  const core::Duration pause = random_.between(workload_.think_min, workload_.think_max);
+  return refused_ ? std::max(pause, core::pause_after_refusal) : pause;
 }
 
 core::Task<void> HttpSession::run_one(TimePoint intended) {
@@ -97,6 +104,7 @@ core::Task<bool> HttpSession::run_step(const Task& task, const Step& step, TimeP
 core::Task<std::optional<Failure>> HttpSession::dial(const Task& task, TimePoint deadline) {
   const TimePoint start = timeline_.now();
   auto connected = co_await net::connect(network_, timeline_, endpoint_, deadline);
+  refused_ = std::holds_alternative<Failure>(connected);
   if (auto* failure = std::get_if<Failure>(&connected)) {
     cancelled_ = timeline_.killed();
     co_return std::move(*failure);

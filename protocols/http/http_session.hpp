@@ -21,7 +21,7 @@ class HttpSession final : public core::Session {
               core::Timeline& timeline, core::Probe& probe, std::uint64_t seed, std::uint64_t user);
 
   core::Task<void> run_one(core::TimePoint intended) override;
-  core::Duration think_time() override { return random_.between(workload_.think_min, workload_.think_max); }
+  core::Duration think_time() override;
   void close() override;
 
  private:
@@ -51,6 +51,7 @@ class HttpSession final : public core::Session {
   core::TimePoint first_byte_;
   bool reused_ = false;  ///< the connection has carried a request before
   bool ever_connected_ = false;
+  bool refused_ = false;    ///< the last attempt to connect failed
   bool cancelled_ = false;  ///< the run was killed under this user
 };
 

@@ -22,18 +22,16 @@ std::optional<core::Failure> judge(const Step& step, int status, const std::stri
         core::Stage::check, 0,
         fmt::format("{}: status {}, expected {}", label, status, fmt::join(step.status, " or "))};
   }
-  if (step.body_contains && body.find(*step.body_contains) == std::string::npos) {
+  if (!step.wants_body()) return std::nullopt;
+  core::LazyJson content(body);
+  if (const auto reason = step.body.mismatch(content, variables)) {
     return core::Failure{core::Stage::check, 0,
-                         fmt::format("{}: the body does not contain '{}'", label, *step.body_contains)};
+                         fmt::format("{}: the body is not as expected: {}", label, *reason)};
   }
-  if (step.json.empty() && step.extract.empty()) return std::nullopt;
-  const auto document = core::JsonDocument::parse(body);
-  if (!document) return core::Failure{core::Stage::check, 0, fmt::format("{}: the body is not JSON", label)};
-  for (const core::JsonMatch& match : step.json) {
-    if (!match.matches(*document)) {
-      return core::Failure{core::Stage::check, 0, fmt::format("{}: {}", label, match.mismatch(*document))};
-    }
-  }
+  if (step.extract.empty()) return std::nullopt;
+  const core::JsonDocument* document = content.document();
+  if (document == nullptr)
+    return core::Failure{core::Stage::check, 0, fmt::format("{}: the body is not JSON", label)};
   for (const Extraction& extraction : step.extract) {
     auto value = document->find(extraction.pointer);
     if (!value) {

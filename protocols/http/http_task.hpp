@@ -21,11 +21,10 @@ struct Extraction {
 struct Step {
   Request request;
   std::vector<int> status;  ///< any of these is good
-  std::optional<std::string> body_contains;
-  std::vector<core::JsonMatch> json;
+  core::ContentMatch body;
   std::vector<Extraction> extract;
 
-  bool wants_body() const { return body_contains || !json.empty() || !extract.empty(); }
+  bool wants_body() const { return !body.empty() || !extract.empty(); }
 };
 
 struct Task {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "protocols/audio/level.hpp"
 #include "protocols/dialects/table.hpp"
 
@@ -37,7 +39,9 @@ CallSession::CallSession(const Workload& workload, const net::Endpoint& endpoint
 CallSession::~CallSession() = default;
 
 core::Duration CallSession::think_time() {
-  return random_.between(workload_.pause_between_calls_min, workload_.pause_between_calls_max);
+  const core::Duration pause =
+      random_.between(workload_.pause_between_calls_min, workload_.pause_between_calls_max);
+  return refused_ ? std::max(pause, core::pause_after_refusal) : pause;
 }
 
 core::Task<void> CallSession::run_one(TimePoint intended) {
@@ -59,6 +63,7 @@ core::Task<void> CallSession::run_one(TimePoint intended) {
   auto opened = co_await Connection::open(network_, timeline_, endpoint_, workload_.upgrade, random_,
                                           deadline, longest_message);
   if (timeline_.killed()) co_return;
+  refused_ = std::holds_alternative<Failure>(opened);
   if (const auto* failure = std::get_if<Failure>(&opened)) {
     probe_.fail(task, *failure);
     co_return;
@@ -243,14 +248,11 @@ void CallSession::handle_agent_audio(std::string_view audio) {
   // Decoding costs; it is needed only until the answer has become audible.
   if (!turn_ || audible_) return;
   decoded_.clear();
-  std::optional<TimePoint> audible_at;
-  if (decoder_->decode(bytes, decoded_)) {
-    if (const auto first = audio::first_audible(decoded_)) {
-      audible_at = heard.begin + length(*first);
-      audible_ = true;
-    }
+  if (!decoder_->decode(bytes, decoded_)) return;
+  if (const auto first = audio::first_audible(decoded_)) {
+    audible_ = true;
+    turn_->on_audible(heard.begin + length(*first));
   }
-  turn_->on_agent_audio(heard, audible_at);
 }
 
 void CallSession::report_turn() {

@@ -77,6 +77,7 @@ class CallSession final : public core::Session, private websocket::Listener {
   core::Random random_;
   std::uint64_t call_number_;
   bool ever_connected_ = false;
+  bool refused_ = false;  ///< the last attempt to connect failed
 
   // Of the call in progress.
   const Variant* variant_ = nullptr;

@@ -80,8 +80,8 @@ void Turn::on_event(const dialects::Event& event, TimePoint now) {
   }
 }
 
-void Turn::on_agent_audio(const audio::Playout::Heard&, std::optional<TimePoint> audible_at) {
-  if (audible_at && !voice_to_voice_) voice_to_voice_ = *audible_at - speech_end_;
+void Turn::on_audible(TimePoint heard_at) {
+  if (!voice_to_voice_) voice_to_voice_ = heard_at - speech_end_;
 }
 
 bool Turn::complete(TimePoint now, const audio::Playout& playout) const {

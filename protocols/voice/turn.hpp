@@ -36,9 +36,8 @@ class Turn {
   Turn(const audio::EncodedClip& utterance, const AudioClock& clock, std::uint64_t first_frame,
        Duration answer_timeout);
 
-  /// An agent chunk, already through the playout buffer; `audible_at` is when its first audible sample is
-  /// heard.
-  void on_agent_audio(const audio::Playout::Heard& heard, std::optional<TimePoint> audible_at);
+  /// The caller hears the first audible sample of the answer at this time.
+  void on_audible(TimePoint heard_at);
   void on_event(const dialects::Event& event, TimePoint now);
 
   /// Frames of the utterance that are still to be sent at call frame `index`; -1 before it or after its end.

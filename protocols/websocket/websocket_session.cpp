@@ -15,31 +15,7 @@ using core::TimePoint;
 namespace {
 constexpr std::size_t longest_message = 16 * 1024 * 1024;
 constexpr core::Duration closing_time = std::chrono::seconds(2);
-
-/// A JSON string without its quotes, as JsonDocument::find gives it.
-std::string_view unquoted(std::string_view json) {
-  if (json.size() >= 2 && json.front() == '"' && json.back() == '"') return json.substr(1, json.size() - 2);
-  return json;
-}
 }  // namespace
-
-bool Match::matches(std::string_view message, const core::Variables& variables) const {
-  if (contains) {
-    std::string wanted;
-    contains->render(variables, wanted);
-    if (message.find(wanted) == message.npos) return false;
-  }
-  if (json.empty() && json_with_variables.empty()) return true;
-  const auto document = core::JsonDocument::parse(message);
-  if (!document) return false;
-  const auto found = [&](const core::JsonMatch& match) { return match.matches(*document); };
-  return std::all_of(json.begin(), json.end(), found) &&
-         std::all_of(json_with_variables.begin(), json_with_variables.end(), [&](const auto& expectation) {
-           std::string expected;
-           expectation.second.render(variables, expected);
-           return document->find(expectation.first) == unquoted(expected);
-         });
-}
 
 WebSocketSession::WebSocketSession(const Workload& workload, const net::Endpoint& endpoint,
                                    net::Network& network, core::Timeline& timeline, core::Probe& probe,
@@ -222,7 +198,8 @@ core::Task<std::optional<Failure>> WebSocketSession::expect(const ExchangeStep& 
     while (!inbox_.empty()) {
       const std::string message = std::move(inbox_.front());
       inbox_.pop_front();
-      if (step.match.matches(message, variables_)) co_return std::nullopt;
+      core::LazyJson content(message);
+      if (!step.match.mismatch(content, variables_)) co_return std::nullopt;
     }
     if (connection_->ended()) {
       co_return connection_->failure().value_or(

@@ -17,19 +17,11 @@
 
 namespace soundcheck::websocket {
 
-/// What a message must hold. Expected values may have {{variables}}; those without are compiled once.
-struct Match {
-  std::optional<core::TextTemplate> contains;
-  std::vector<core::JsonMatch> json;
-  std::vector<std::pair<std::string, core::TextTemplate>> json_with_variables;  ///< pointer, expected JSON
-  bool matches(std::string_view message, const core::Variables& variables) const;
-};
-
 struct ExchangeStep {
   enum class Kind : unsigned char { send, expect, wait };
   Kind kind{};
   core::TextTemplate text;    ///< send
-  Match match;                ///< expect
+  core::ContentMatch match;   ///< expect
   core::Duration duration{};  ///< expect: time limit; wait: how long
   std::string label;          ///< for messages: 'expect {"type":"echo"}'
 };

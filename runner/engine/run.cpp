@@ -1,0 +1,36 @@
+#include "runner/engine/run.hpp"
+
+namespace soundcheck::engine {
+
+Run::Run(const plan::Plan& plan, Fleet& fleet, metrics::Aggregator& aggregator,
+         std::function<void(double, const metrics::Snapshot&)> observer)
+    : plan_(plan), fleet_(fleet), aggregator_(aggregator), observer_(std::move(observer)) {}
+
+void Run::start(core::TimePoint t0) {
+  t0_ = t0;
+  fleet_.start(t0);
+}
+
+bool Run::tick(core::TimePoint now) {
+  // Asked before collecting: what the last user recorded is in this snapshot or an earlier one.
+  const bool finished = fleet_.finished();
+  metrics::Snapshot snapshot = fleet_.collect();
+  elapsed_ = core::to_seconds(now - t0_);
+  // A tick ends a second, so one that ends within the warm-up (or a moment late) belongs to it.
+  const bool warm_up =
+      elapsed_ <= core::to_seconds(plan_.warm_up) + 0.5 && plan_.warm_up > core::Duration::zero();
+  metrics::Snapshot for_observer = snapshot;
+  aggregator_.add_second(elapsed_, std::move(snapshot), warm_up);
+  observer_(elapsed_, for_observer);
+  return !finished;
+}
+
+void Run::interrupt() {
+  if (++interruptions_ == 1) {
+    fleet_.drain();
+  } else {
+    fleet_.kill();
+  }
+}
+
+}  // namespace soundcheck::engine

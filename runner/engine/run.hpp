@@ -1,0 +1,38 @@
+// The run as control sees it: a second passes, the shards are collected, the aggregator adds, the observer
+// looks. Knows no clock and no signal: whoever drives it says when. Control thread only.
+#pragma once
+
+#include <functional>
+
+#include "runner/engine/fleet.hpp"
+#include "runner/metrics/aggregator.hpp"
+#include "runner/plan/plan.hpp"
+
+namespace soundcheck::engine {
+
+class Run {
+ public:
+  /// All references outlive it. `observer` gets each second's figures after they were added.
+  Run(const plan::Plan& plan, Fleet& fleet, metrics::Aggregator& aggregator,
+      std::function<void(double at_seconds, const metrics::Snapshot&)> observer);
+
+  void start(core::TimePoint t0);
+  /// Collects what came since the last tick. False once no user is left.
+  bool tick(core::TimePoint now);
+  /// First interruption: drain. Second: kill.
+  void interrupt();
+
+  bool interrupted() const { return interruptions_ > 0; }
+  double elapsed_seconds() const { return elapsed_; }
+
+ private:
+  const plan::Plan& plan_;
+  Fleet& fleet_;
+  metrics::Aggregator& aggregator_;
+  std::function<void(double, const metrics::Snapshot&)> observer_;
+  core::TimePoint t0_;
+  double elapsed_ = 0;
+  int interruptions_ = 0;
+};
+
+}  // namespace soundcheck::engine

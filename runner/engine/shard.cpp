@@ -1,0 +1,64 @@
+#include "runner/engine/shard.hpp"
+
+#include <pthread.h>
+
+#include <ctime>
+#include <future>
+#include <utility>
+
+namespace soundcheck::engine {
+
+Shard::Shard(const plan::Plan& plan, shape::Share share)
+    : recorder_(plan.tasks.size()),
+      workforce_(plan, share, loop_, loop_, recorder_, [this] { loop_.kill_all(); }) {
+  loop_.on_timer_served = [this](core::Duration late) { recorder_.loop_lag(late.count() / 1000); };
+}
+
+Shard::~Shard() {
+  if (!thread_.joinable()) return;
+  loop_.post([this] {
+    stopping_ = true;
+    loop_.kill_all();
+    if (finished()) loop_.stop();
+  });
+  thread_.join();
+}
+
+void Shard::start(core::TimePoint t0) {
+  thread_ = std::thread([this, t0] {
+    workforce_.start(t0);
+    watcher_.spawn(watch());
+    loop_.run();
+  });
+}
+
+core::Task<void> Shard::watch() {
+  co_await workforce_.join();
+  finished_.store(true, std::memory_order_release);
+  if (stopping_) loop_.stop();
+}
+
+void Shard::drain() {
+  loop_.post([this] { workforce_.drain(); });
+}
+
+void Shard::kill() {
+  loop_.post([this] { loop_.kill_all(); });
+}
+
+metrics::Snapshot Shard::collect() {
+  std::promise<metrics::Snapshot> promise;
+  auto future = promise.get_future();
+  loop_.post([this, &promise] { promise.set_value(recorder_.take()); });
+  return future.get();
+}
+
+double Shard::cpu_seconds() const {
+  clockid_t clock = 0;
+  timespec t{};
+  auto handle = const_cast<std::thread&>(thread_).native_handle();
+  if (::pthread_getcpuclockid(handle, &clock) != 0 || ::clock_gettime(clock, &t) != 0) return 0;
+  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+}
+
+}  // namespace soundcheck::engine
