@@ -1,0 +1,43 @@
+// What a person sees while the run goes on: one line, redrawn each second on a terminal, printed now and then
+// elsewhere. Pure: the caller writes it. Control thread only.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocols/core/metric.hpp"
+
+namespace soundcheck::report {
+
+struct LiveSubsystem {
+  core::Subsystem subsystem{};
+  double rate = 0;            ///< ended tasks per second, in the last second
+  std::optional<double> p95;  ///< of the main metric in the last second, s
+  std::uint64_t failed = 0;   ///< since the start
+  std::int64_t in_progress = 0;
+  std::optional<double> rtf;  ///< ai_pipeline: p95 of the last second
+};
+
+struct LiveStatus {
+  std::string phase;  ///< "warm-up", "running", "draining"
+  double elapsed_seconds = 0;
+  double total_seconds = 0;
+  std::vector<LiveSubsystem> subsystems;  ///< those that run
+  std::optional<std::uint64_t> target_rss_bytes;
+};
+
+/// Columns of the terminal.
+struct Width {
+  std::size_t columns = 80;
+};
+
+/// Never wider than the terminal: it gives up words, then the bar, and is cut at last. No line break at the
+/// end.
+std::string live_line(const LiveStatus& status, Width width);
+
+/// The same in plain words for logs. No line break at the end.
+std::string plain_line(const LiveStatus& status);
+
+}  // namespace soundcheck::report

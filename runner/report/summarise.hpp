@@ -1,0 +1,22 @@
+// From what was recorded to the figures of a RunResult: the one place that turns histograms into percentiles
+// for reports. Pure.
+#pragma once
+
+#include <string>
+
+#include "runner/metrics/snapshot.hpp"
+#include "runner/report/result.hpp"
+
+namespace soundcheck::report {
+
+/// In the metric's unit. All zero if the histogram is empty.
+MetricSummary summarise(core::Metric metric, const metrics::Histogram& histogram);
+
+/// `measured_seconds`: how long the record covers, for the rate.
+TaskResult summarise(std::string name, const metrics::TaskRecord& record, double measured_seconds);
+
+/// Fills memory_growth_bytes and cpu_cores_mean from the samples after the warm-up. Returns why there is no
+/// memory growth, empty if there is.
+std::string summarise_samples(ProcessResult& process, double warm_up_seconds);
+
+}  // namespace soundcheck::report
