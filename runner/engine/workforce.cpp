@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "protocols/http/http_session.hpp"
 #include "runner/engine/closed_executor.hpp"
 
 namespace soundcheck::engine {
