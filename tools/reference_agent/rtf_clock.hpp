@@ -1,0 +1,58 @@
+// A processor of a stated real-time factor, on paper: audio of length d takes rtf * d, and one frame begins
+// when the one before has ended. It tells when each position of a call's audio would have been processed.
+// Pure; belongs to one call.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+
+#include "protocols/core/time.hpp"
+
+namespace soundcheck::reference_agent {
+
+class RtfClock {
+ public:
+  explicit RtfClock(double rtf) : rtf_(rtf) {}
+
+  /// Audio of this length (milliseconds) arrived; returns when its processing ends.
+  core::TimePoint arrive(core::TimePoint now, double audio_ms) {
+    const auto begin = frames_.empty() ? std::max(now, idle_since_) : frames_.back().finished;
+    position_ms_ += audio_ms;
+    frames_.push_back({position_ms_, std::max(begin, now) + core::from_seconds(rtf_ * audio_ms / 1000)});
+    return frames_.back().finished;
+  }
+
+  /// When everything up to this position has been processed. Positions asked for must not go back.
+  core::TimePoint finished(double audio_ms) {
+    while (!frames_.empty() && frames_.front().end_ms < audio_ms) pop();
+    return frames_.empty() ? idle_since_ : frames_.front().finished;
+  }
+
+  /// Audio that has arrived and would not have been processed by now, milliseconds.
+  double backlog_ms(core::TimePoint now) {
+    while (!frames_.empty() && frames_.front().finished <= now) pop();
+    return position_ms_ - popped_ms_;
+  }
+
+  double rtf() const { return rtf_; }
+
+ private:
+  struct Frame {
+    double end_ms;
+    core::TimePoint finished;
+  };
+  void pop() {
+    idle_since_ = frames_.front().finished;
+    popped_ms_ = frames_.front().end_ms;
+    frames_.pop_front();
+  }
+
+  double rtf_;
+  double position_ms_ = 0;
+  double popped_ms_ = 0;
+  core::TimePoint idle_since_{};
+  std::deque<Frame> frames_;
+};
+
+}  // namespace soundcheck::reference_agent
