@@ -1,0 +1,63 @@
+// Watches one process from outside: memory, CPU, threads and descriptors, read from /proc. Used for the
+// target and for ourselves. Has no thread and no clock: the control thread calls it once a second and says
+// what time it is.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace soundcheck::monitor {
+
+/// Where /proc is and how it counts; tests give a folder of their own.
+struct ProcFiles {
+  std::filesystem::path root = "/proc";
+  std::uint64_t page_size = system_page_size();
+  double ticks_per_second = system_ticks_per_second();
+
+  static std::uint64_t system_page_size();
+  static double system_ticks_per_second();
+};
+
+struct ProcessReading {
+  std::uint64_t rss_bytes = 0;
+  std::optional<std::uint64_t> pss_bytes;    ///< absent without permission
+  double cpu_cores = 0;                      ///< cores busy since the reading before; 0 in the first one
+  std::optional<std::uint32_t> descriptors;  ///< absent without permission
+  std::uint32_t threads = 0;
+};
+
+/// Why a process could not be read or found, and what to do.
+struct NoProcess {
+  std::string reason;
+};
+
+class ProcessSampler {
+ public:
+  /// Remembers when the process started, so that another process with the same pid is never taken for it.
+  /// `pid` that does not exist: every sample() says so.
+  explicit ProcessSampler(int pid, ProcFiles files = {});
+
+  int pid() const { return pid_; }
+  /// Command line with spaces between the arguments, or the name in brackets for a process without one.
+  std::string command() const;
+
+  /// `now_seconds`: any steady count of seconds, ascending.
+  std::variant<ProcessReading, NoProcess> sample(double now_seconds);
+
+ private:
+  struct Usage {
+    double at = 0;
+    std::uint64_t ticks = 0;
+  };
+  std::filesystem::path file(const char* name) const;
+
+  int pid_;
+  ProcFiles files_;
+  std::optional<std::uint64_t> start_ticks_;  // of the process, since boot
+  std::optional<Usage> last_;
+};
+
+}  // namespace soundcheck::monitor
