@@ -1,0 +1,49 @@
+#include "runner/report/console.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/report/example_results.hpp"
+#include "tests/unit/report/golden.hpp"
+
+namespace soundcheck::report {
+namespace {
+
+TEST(Summary, Pass) {
+  expect_golden("summary_pass.txt", summary(passing_run(), {false, "load-results.json"}));
+}
+TEST(Summary, FailWithRateLimit) { expect_golden("summary_fail.txt", summary(rate_limited_run(), {})); }
+TEST(Summary, Invalid) { expect_golden("summary_invalid.txt", summary(invalid_run(), {})); }
+TEST(Summary, NoData) { expect_golden("summary_no_data.txt", summary(no_data_run(), {})); }
+TEST(Summary, Partial) { expect_golden("summary_partial.txt", summary(partial_run(), {})); }
+TEST(Summary, Colour) { expect_golden("summary_colour.txt", summary(rate_limited_run(), {true, ""})); }
+
+TEST(Summary, WithoutColourThereIsNoEscapeSequence) {
+  for (const RunResult& r :
+       {passing_run(), rate_limited_run(), invalid_run(), no_data_run(), partial_run()}) {
+    EXPECT_EQ(summary(r, {}).find('\x1b'), std::string::npos);
+  }
+}
+
+TEST(Summary, TheLastLineIsTheVerdict) {
+  const auto last_line = [](const RunResult& r) {
+    const std::string text = summary(r, {});
+    return text.substr(text.rfind('\n', text.size() - 2) + 1);
+  };
+  RunResult r;
+  r.exit_code = 0;
+  r.verdict = Verdict::pass;
+  EXPECT_EQ(last_line(r), "PASS (exit code 0)\n");
+  r.verdict = Verdict::warn;
+  EXPECT_EQ(last_line(r), "WARN (exit code 0)\n");
+  r.exit_code = 1;
+  r.verdict = Verdict::fail;
+  EXPECT_EQ(last_line(r), "FAIL (exit code 1)\n");
+  r.exit_code = 3;
+  r.verdict = Verdict::invalid;
+  EXPECT_EQ(last_line(r), "INVALID (exit code 3)\n");
+  r.verdict = Verdict::no_data;
+  EXPECT_EQ(last_line(r), "NO DATA (exit code 3)\n");
+}
+
+}  // namespace
+}  // namespace soundcheck::report

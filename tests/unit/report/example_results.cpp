@@ -1,0 +1,258 @@
+#include "tests/unit/report/example_results.hpp"
+
+#include "runner/report/summarise.hpp"
+#include "runner/verdict/limited_by.hpp"
+#include "runner/verdict/objectives.hpp"
+
+namespace soundcheck::report {
+
+namespace {
+
+using core::Counter;
+using core::Metric;
+using core::Stage;
+using core::Subsystem;
+using metrics::TaskRecord;
+
+void set(TaskRecord& record, Counter counter, std::int64_t n) {
+  record.counters[static_cast<std::size_t>(counter)] = n;
+}
+
+/// 1,000 values from half to one and a half times the middle, evenly spread.
+void spread(TaskRecord& record, Metric metric, std::int64_t middle) {
+  for (std::int64_t i = 0; i < 1000; ++i) {
+    record.histograms[static_cast<std::size_t>(metric)].record(middle / 2 + middle * i / 1000);
+  }
+}
+
+void fail(TaskRecord& record, Stage stage, const std::string& text, std::uint64_t n) {
+  record.failures[static_cast<std::size_t>(stage)] += n;
+  record.add_failure_text(stage, text, n);
+}
+
+TaskRecord http_task(std::int64_t n, std::int64_t micro) {
+  TaskRecord record;
+  set(record, Counter::started, n);
+  set(record, Counter::succeeded, n);
+  set(record, Counter::bytes_sent, 120 * n);
+  set(record, Counter::bytes_received, 900 * n);
+  spread(record, Metric::response_time, micro);
+  spread(record, Metric::service_time, micro);
+  spread(record, Metric::lateness, 80);
+  return record;
+}
+
+TaskRecord socket_task() {
+  TaskRecord record = http_task(275, 2'400);
+  set(record, Counter::connections, 12);
+  set(record, Counter::clean_closes, 12);
+  spread(record, Metric::connect_time, 900);
+  spread(record, Metric::ping_rtt, 400);
+  return record;
+}
+
+TaskRecord call_task() {
+  TaskRecord record;
+  set(record, Counter::started, 9);
+  set(record, Counter::succeeded, 9);
+  set(record, Counter::turns, 27);
+  set(record, Counter::rtf_busy, 1000);
+  set(record, Counter::frames_sent, 8'200);
+  set(record, Counter::frames_received, 5'100);
+  spread(record, Metric::setup_time, 4'000);
+  spread(record, Metric::first_partial_time, 420'000);
+  spread(record, Metric::final_time, 610'000);
+  spread(record, Metric::voice_to_voice, 900'000);
+  spread(record, Metric::lag, 130'000);
+  spread(record, Metric::rtf, 310'000);
+  spread(record, Metric::pacing_error, 300);
+  spread(record, Metric::word_error_rate, 20'000);
+  return record;
+}
+
+const std::vector<std::pair<Subsystem, std::string>> tasks{{Subsystem::api, "health_check"},
+                                                           {Subsystem::api, "create_and_end_call"},
+                                                           {Subsystem::websocket, "exchange"},
+                                                           {Subsystem::ai_pipeline, "call"}};
+
+std::vector<profile::Objective> objectives() {
+  using Op = profile::Bound::Op;
+  const auto objective = [](std::string name, std::string metric, std::string aggregation,
+                            profile::Bound target, profile::Bound warning) {
+    profile::Objective o;
+    o.name = std::move(name);
+    o.metric = std::move(metric);
+    o.aggregation = std::move(aggregation);
+    o.target = std::move(target);
+    o.warning = std::move(warning);
+    return o;
+  };
+  return {objective("API p95 latency", "api.response_time", "p95", {Op::less, 0.2, "< 200ms"},
+                    {Op::less_equal, 0.5, "<= 500ms"}),
+          objective("API success rate", "api.success_rate", "", {Op::greater, 0.99, "> 99%"},
+                    {Op::greater_equal, 0.95, ">= 95%"}),
+          objective("WebSocket success rate", "websocket.success_rate", "", {Op::greater, 0.95, "> 95%"},
+                    {Op::greater_equal, 0.8, ">= 80%"}),
+          objective("AI real-time factor", "ai_pipeline.rtf", "p95", {Op::less, 0.8, "< 0.8"},
+                    {Op::less_equal, 1.0, "<= 1.0"}),
+          objective("Memory growth", "target.memory_growth", "", {Op::less, 50e6, "< 50MB"},
+                    {Op::less_equal, 100e6, "<= 100MB"})};
+}
+
+/// What a run measured; finish() makes a result of it in the way the program does.
+struct Measured {
+  std::vector<TaskRecord> totals{http_task(4'000, 3'000), http_task(1'500, 12'000), socket_task(),
+                                 call_task()};
+  verdict::GeneratorFigures generator;
+  std::array<bool, core::subsystem_count> skipped{};
+  std::uint64_t memory_step = 40'000;  ///< bytes that the target gains each second
+  bool target_found = true;
+};
+
+SubsystemResult subsystem_result(Subsystem subsystem, const Measured& measured,
+                                 const std::vector<ObjectiveResult>& results,
+                                 const verdict::EvaluationInput& input) {
+  SubsystemResult s;
+  s.subsystem = subsystem;
+  const verdict::SubsystemOutcome outcome = verdict::judge(subsystem, results, input);
+  s.skipped = outcome.skipped;
+  s.success = outcome.success();
+  s.reason = outcome.reason;
+  if (s.skipped) return s;
+  TaskRecord total;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    if (tasks[i].first != subsystem) continue;
+    s.tasks.push_back(summarise(tasks[i].second, measured.totals[i], input.measured_seconds));
+    total.merge(measured.totals[i]);
+  }
+  s.total = summarise("", total, input.measured_seconds);
+  s.rtf_source = verdict::rtf_source(total);
+  SecondRow row;
+  row.at = 6;
+  row.succeeded = 90;
+  row.in_progress = 10;
+  row.p50 = 0.003;
+  row.p95 = 0.0125;
+  row.p99 = 0.0131;
+  if (subsystem == Subsystem::ai_pipeline) row.rtf = 0.31;
+  s.seconds = {row};
+  return s;
+}
+
+RunResult finish(const Measured& measured) {
+  RunResult r;
+  r.build = {"0.1.0", "0123abc", "gcc 12.2.0", "Release"};
+  r.host = {"bench-1", "Linux 6.1", "Some CPU", 4, 8'000'000'000};
+  r.profile_name = "quick";
+  r.system_name = "phone_agent";
+  r.target_url = "http://127.0.0.1:8080";
+  r.profile_text = "name: quick\nduration: 1m\n";
+  r.profile_hash = "ab12";
+  r.seed = 1;
+  r.started_at = "2026-01-02T03:04:05Z";
+  r.planned_seconds = 60;
+  r.actual_seconds = 60.02;
+  r.warm_up_seconds = 5;
+
+  if (measured.target_found) {
+    r.target.pid = 4711;
+    r.target.command = "python3 -m phone_agent";
+    r.target.how_found = "listens on port 8080";
+    for (int i = 1; i <= 60; ++i) {
+      r.target.samples.push_back({static_cast<double>(i),
+                                  90'000'000 + static_cast<std::uint64_t>(i) * measured.memory_step,
+                                  85'000'000, 0.5, 31, 9});
+    }
+  } else {
+    r.target.no_data = "nothing on this machine listens on port 8080: name the process with --target-pid";
+  }
+  const std::string no_growth = summarise_samples(r.target, r.warm_up_seconds);
+  r.target.samples.resize(
+      std::min<std::size_t>(2, r.target.samples.size()));  // the golden files need no more
+  r.generator.pid = 4712;
+  r.generator.command = "soundcheck";
+  r.generator.how_found = "self";
+  r.generator.cpu_cores_mean = 0.2;
+
+  TaskRecord total;
+  for (const TaskRecord& record : measured.totals) total.merge(record);
+  verdict::GeneratorFigures generator = measured.generator;
+  generator.total = total;
+  generator.cpu_cores = 0.2;
+  generator.rss_peak_bytes = 25'000'000;
+  r.validity = verdict::check_validity(generator);
+
+  verdict::EvaluationInput input;
+  input.tasks = tasks;
+  input.totals = measured.totals;
+  input.measured_seconds = 55;
+  input.skipped = measured.skipped;
+  input.memory_growth = {r.target.memory_growth_bytes, measured.target_found ? no_growth : r.target.no_data};
+  r.objectives = verdict::evaluate_all(objectives(), input);
+  std::vector<verdict::SubsystemOutcome> outcomes;
+  for (Subsystem subsystem : core::all_subsystems) {
+    outcomes.push_back(verdict::judge(subsystem, r.objectives, input));
+    r.subsystems.push_back(subsystem_result(subsystem, measured, r.objectives, input));
+  }
+  r.limited_by = verdict::limited_by(r.validity, {total, r.target.cpu_cores_mean, 4});
+  r.verdict = verdict::overall(r.objectives, outcomes, r.validity.valid);
+  return r;
+}
+
+}  // namespace
+
+RunResult passing_run() {
+  RunResult r = finish(Measured{});
+  r.exit_code = 0;
+  r.notes = {"balance.wav was resampled from 22050 Hz to 16000 Hz"};
+  return r;
+}
+
+RunResult rate_limited_run() {
+  Measured measured;
+  TaskRecord& api = measured.totals[1];
+  fail(api, Stage::rate_limited, "429 Too Many Requests", 412);
+  fail(api, Stage::check, "status 500: \x1b[2J\"boom\"\nline two \xff", 7);
+  fail(api, Stage::check, "status 502", 2);
+  spread(api, Metric::response_time, 700'000);  // waited before the start, so above the service time
+  set(api, Counter::late_starts, 96);
+  measured.totals[3] = TaskRecord{};
+  fail(measured.totals[3], Stage::connect, "connection refused", 9);
+  set(measured.totals[3], Counter::started, 9);
+  measured.memory_step = 1'500'000;
+  RunResult r = finish(measured);
+  r.exit_code = 1;
+  r.target.exit = "the target ended by signal 9 (killed) after 41.2 s";
+  return r;
+}
+
+RunResult invalid_run() {
+  Measured measured;
+  measured.generator.loop_lag.record(31'000, 100);
+  measured.generator.busiest_shard_cpu = 0.99;
+  RunResult r = finish(measured);
+  r.exit_code = 3;
+  return r;
+}
+
+RunResult no_data_run() {
+  Measured measured;
+  measured.totals[2] = TaskRecord{};
+  measured.totals[3] = TaskRecord{};
+  measured.skipped[static_cast<std::size_t>(Subsystem::ai_pipeline)] = true;
+  measured.target_found = false;
+  RunResult r = finish(measured);
+  r.exit_code = 3;
+  return r;
+}
+
+RunResult partial_run() {
+  RunResult r = finish(Measured{});
+  r.partial = true;
+  r.actual_seconds = 33.4;
+  r.exit_code = 130;
+  r.embedded_target = true;
+  return r;
+}
+
+}  // namespace soundcheck::report
