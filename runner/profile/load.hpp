@@ -12,8 +12,8 @@
 
 namespace soundcheck::profile {
 
-/// One mistake. `file:line:column: path: message` is how it prints; line and column count from 1, 0 =
-/// unknown.
+/// One mistake. `file:line:column: path: message (found "value"); hint` is how it prints; line and column
+/// count from 1, 0 = unknown. The file of what --set brought is "command line".
 struct Diagnostic {
   std::string file;
   int line = 0;
@@ -28,8 +28,8 @@ struct Diagnostic {
 
 /// Where to look for things and what the command line changed.
 struct LoadRequest {
-  std::string profile;                         ///< NAME (searched in folders/NAME.yaml) or a path
-  std::optional<std::string> system;           ///< the same, in folders/systems
+  std::string profile;                ///< NAME (searched as folders/NAME.yaml) or a path that ends in .yaml
+  std::optional<std::string> system;  ///< the same, in folders/systems
   std::vector<std::filesystem::path> folders;  ///< where profiles are searched, in order
   /// --set path=value, applied to the document before validation; --users N is {"api.users", "N"} and so on.
   std::vector<std::pair<std::string, std::string>> overrides;

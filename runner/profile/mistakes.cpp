@@ -8,12 +8,30 @@
 
 namespace soundcheck::profile {
 
+namespace {
+
+/// On one line and not longer than a line.
+std::string shown(const std::string& value) {
+  constexpr std::size_t limit = 80;
+  std::string out;
+  for (char c : value.substr(0, limit)) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    } else {
+      out += c;
+    }
+  }
+  return value.size() > limit ? out + "..." : out;
+}
+
+}  // namespace
+
 std::string Diagnostic::to_string() const {
   std::string out = file;
   if (line > 0) out += fmt::format(":{}:{}", line, column);
   if (!path.empty()) out += fmt::format(": {}", path);
   out += fmt::format(": {}", message);
-  if (!value.empty()) out += fmt::format(" (found \"{}\")", value);
+  if (!value.empty()) out += fmt::format(" (found \"{}\")", shown(value));
   if (!hint.empty()) out += fmt::format("; {}", hint);
   return out;
 }
@@ -40,9 +58,12 @@ void Mistakes::report_file(const Origin& origin, std::string path, std::string m
 }
 
 std::vector<Diagnostic> Mistakes::take() {
-  auto place = [](const Diagnostic& d) { return std::tie(d.file, d.line, d.column, d.path); };
-  std::stable_sort(found_.begin(), found_.end(),
-                   [&](const Diagnostic& a, const Diagnostic& b) { return place(a) < place(b); });
+  std::stable_sort(found_.begin(), found_.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    const bool a_in_file = a.file != command_line;
+    const bool b_in_file = b.file != command_line;
+    return std::tie(a_in_file, a.file, a.line, a.column, a.path) <
+           std::tie(b_in_file, b.file, b.line, b.column, b.path);
+  });
   return std::exchange(found_, {});
 }
 

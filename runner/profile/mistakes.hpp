@@ -20,7 +20,7 @@ class Mistakes {
   void report_file(const Origin& origin, std::string path, std::string message, std::string hint = {});
 
   bool empty() const { return found_.empty(); }
-  /// Sorted by file, line, column, path.
+  /// Sorted: those of the command line first, then by file, line, column, path.
   std::vector<Diagnostic> take();
 
  private:

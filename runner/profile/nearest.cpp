@@ -7,6 +7,18 @@
 
 namespace soundcheck::profile {
 
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+}  // namespace
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   // Three rows of the classic table: swaps of neighbours look two rows back.
   std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
@@ -27,12 +39,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string nearest_hint(std::string_view written, const std::vector<std::string>& known) {
   if (known.empty()) return {};
+  const std::string written_lower = lower(written);
   // Very long input is no typing mistake, and not worth the table.
   if (written.size() <= 64) {
     const std::string* best = nullptr;
     std::size_t best_distance = 0;
     for (const std::string& name : known) {
-      const std::size_t distance = edit_distance(written, name);
+      const std::size_t distance = edit_distance(written_lower, lower(name));
       if (best == nullptr || distance < best_distance) {
         best = &name;
         best_distance = distance;
@@ -42,6 +55,7 @@ std::string nearest_hint(std::string_view written, const std::vector<std::string
     if (best_distance <= limit && best_distance < best->size())
       return fmt::format("did you mean \"{}\"?", *best);
   }
+  if (known.size() > 20) return "docs/profile_reference.md lists what is known";
   return fmt::format("known: {}", fmt::join(known, ", "));
 }
 

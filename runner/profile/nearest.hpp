@@ -11,7 +11,8 @@ namespace soundcheck::profile {
 /// Insertions, deletions, replacements and swaps of neighbours that turn a into b.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-/// `did you mean "users"?` if one is close enough, else `known: a, b, c`; empty if nothing is known.
+/// `did you mean "users"?` if one is close enough (letter case aside), else `known: a, b, c`, or where to
+/// look if there are too many; empty if nothing is known.
 std::string nearest_hint(std::string_view written, const std::vector<std::string>& known);
 
 }  // namespace soundcheck::profile

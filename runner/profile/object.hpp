@@ -108,7 +108,8 @@ class Object {
       if (const Value* value = map.find(info.key)) {
         readers_[i](mistakes, *value, out);
       } else if (info.required) {
-        mistakes.report(map, fmt::format("the key \"{}\" is missing", info.key), info.description);
+        mistakes.report(map, fmt::format("the key \"{}\" is missing", info.key),
+                        fmt::format("its meaning: {}", info.description));
       } else if (!info.default_text.empty()) {
         readers_[i](mistakes, Value::scalar(info.default_text, map.origin), out);
       }

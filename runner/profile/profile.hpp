@@ -31,6 +31,7 @@ struct ThinkTime {
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 /// The value at a JSON Pointer (RFC 6901) equals `expected` (compared as JSON), or merely exists.
+/// `expected` may hold {{variables}} in a WebSocket exchange, never in the check of a request.
 struct JsonCheck {
   std::string pointer;
   std::optional<std::string> expected;  ///< JSON text, for example "\"ok\"" or "3"
@@ -164,7 +165,9 @@ struct Profile {
   std::optional<AiLoad> ai_pipeline;
   System system;
 
-  std::string source_text;  ///< the files as read, after `extends`, before substitution: goes into the result
+  /// Profile and system as two YAML documents: after `extends` and overrides, before the environment is
+  /// substituted (so without its secrets), without comments. Goes into the result.
+  std::string source_text;
   std::string source_hash;  ///< SHA-256 of source_text, lower-case hex
 };
 

@@ -45,9 +45,8 @@ Object<ResponseCheck> response_check() {
                     "the statuses that count as success")
       .optional("body_contains", name_text(), &ResponseCheck::body_contains,
                 "a text that the answer must hold")
-      .optional(
-          "json", JsonValueMap{}, append_checks<ResponseCheck>,
-          "values that the JSON answer must have, for example `/status: healthy`; may hold {{variables}}")
+      .optional("json", JsonValueMap{}, append_checks<ResponseCheck>,
+                "values that the JSON answer must have, for example `/status: healthy`")
       .optional("json_exists", PointerList{}, append_checks<ResponseCheck>,
                 "places that the JSON answer must have");
 }
@@ -87,7 +86,12 @@ void check_task_variables(const Value& node, HttpTask& task, Mistakes& mistakes)
   std::set<std::string> extracted;
   for (std::size_t i = 0; i < task.steps.size(); ++i) {
     for (const Value::Entry& entry : steps->items[i].entries) {
-      if (entry.key != "extract") check_variables(entry.value, extracted, mistakes);
+      if (entry.key == "extract") continue;
+      if (entry.key == "check") {
+        forbid_variables(entry.value, mistakes);
+      } else {
+        check_variables(entry.value, extracted, mistakes);
+      }
     }
     for (const Extract& extract : task.steps[i].extract) extracted.insert(extract.variable);
   }

@@ -99,6 +99,9 @@ Parsed<Duration> parse_duration(std::string_view text) {
   std::string_view rest = trim(text);
   if (rest.empty()) return Result::wrong("a duration is missing", example);
   if (rest.front() == '-') return Result::wrong("a duration cannot be negative", example);
+  if (rest.find(' ') != std::string_view::npos) {
+    return Result::wrong("a duration is written without spaces", example);
+  }
   std::int64_t total = 0;
   std::int64_t last_factor = std::numeric_limits<std::int64_t>::max();
   while (!rest.empty()) {
@@ -106,7 +109,8 @@ Parsed<Duration> parse_duration(std::string_view text) {
     if (number.empty()) return Result::wrong("this is not a duration", example);
     const std::string_view name = take_word(rest);
     if (name.empty()) {
-      return Result::wrong("a duration needs a unit", fmt::format("write a unit, for example {}s", number));
+      return Result::wrong("a duration needs a unit",
+                           fmt::format("write a unit, for example {0}s or {0}ms", number));
     }
     const Unit* unit = find_unit(duration_units, name);
     if (unit == nullptr) {

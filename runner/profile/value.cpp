@@ -51,7 +51,7 @@ std::string_view kind_name(Value::Kind kind) {
     case Value::Kind::null:
       return "nothing";
     case Value::Kind::scalar:
-      return "a text";
+      return "a single value";
     case Value::Kind::list:
       return "a list";
     case Value::Kind::map:

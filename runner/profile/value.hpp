@@ -48,7 +48,7 @@ struct Value::Entry {
   Value value;
 };
 
-/// "a map", "a list", "a text", "nothing".
+/// "a map", "a list", "a single value", "nothing".
 std::string_view kind_name(Value::Kind kind);
 
 /// Maps merge deeply, all else in `over` replaces what `base` has; nothing (`key: ~`) removes the key.

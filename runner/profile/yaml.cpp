@@ -26,8 +26,8 @@ class Converter {
     value.path = path;
     if (depth > max_depth || ++nodes_ > max_nodes) {
       if (!too_large_) {
-        mistakes_.report(value, "the document is nested too deeply or too large",
-                         fmt::format("at most {} levels and {} values", max_depth, max_nodes));
+        mistakes_.report_file(value.origin, "", "the document is nested too deeply or too large",
+                              fmt::format("at most {} levels and {} values", max_depth, max_nodes));
       }
       too_large_ = true;
       return value;
@@ -78,6 +78,8 @@ class Converter {
       const std::string key = pair.first.Scalar();
       const std::string path = value.path.empty() ? key : fmt::format("{}.{}", value.path, key);
       Value::Entry entry{key, origin(pair.first.Mark()), convert(pair.second, path, depth + 1)};
+      // yaml-cpp places an empty value at whatever comes next.
+      if (entry.value.kind == Value::Kind::null) entry.value.origin = entry.origin;
       if (const Value* first = value.find(key)) {
         mistakes_.report_key(entry, fmt::format("the key \"{}\" is given twice", key),
                              fmt::format("the first one has its value in line {}", first->origin.line));

@@ -1,0 +1,163 @@
+// The files that we ship hold exactly the figures that the Phone Agent's team asked for.
+#include <chrono>
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "runner/profile/load.hpp"
+
+namespace soundcheck::profile {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+
+const std::filesystem::path folder = std::filesystem::path(SOUNDCHECK_SOURCE_DIR) / "profiles";
+
+Profile load(const std::string& name) {
+  LoadRequest request;
+  request.profile = name;
+  request.folders = {folder};
+  LoadResult result = load_profile(request);
+  for (const Diagnostic& d : result.diagnostics) ADD_FAILURE() << d.to_string();
+  return result.profile.value_or(Profile{});
+}
+
+struct Row {
+  const char* name;
+  Duration duration;
+  std::uint32_t users, connections, calls;
+};
+
+TEST(ShippedProfiles, HoldTheLoadsOfTheTable) {
+  for (const Row& row : {Row{"quick", 1min, 10, 5, 3}, Row{"standard", 5min, 50, 20, 10},
+                         Row{"stress", 10min, 200, 50, 30}, Row{"soak", 60min, 25, 10, 5}}) {
+    SCOPED_TRACE(row.name);
+    const Profile profile = load(row.name);
+    EXPECT_EQ(profile.name, row.name);
+    EXPECT_FALSE(profile.description.empty());
+    EXPECT_EQ(profile.system.name, "phone_agent");
+    EXPECT_EQ(profile.duration, row.duration);
+    EXPECT_EQ(profile.drain, 10s);
+    ASSERT_TRUE(profile.api && profile.websocket && profile.ai_pipeline);
+    EXPECT_EQ(profile.api->users, row.users);
+    EXPECT_EQ(profile.websocket->connections, row.connections);
+    EXPECT_EQ(profile.ai_pipeline->calls, row.calls);
+  }
+}
+
+TEST(ShippedProfiles, EverybodyIsThereBeforeTheWarmUpEnds) {
+  for (const char* name : {"quick", "standard", "stress", "soak"}) {
+    SCOPED_TRACE(name);
+    const Profile profile = load(name);
+    ASSERT_TRUE(profile.api && profile.websocket && profile.ai_pipeline);
+    const double warm_up = core::to_seconds(profile.warm_up);
+    EXPECT_LT(profile.api->users / profile.api->spawn_rate.per_second, warm_up);
+    EXPECT_LT(profile.websocket->connections / profile.websocket->connect_rate.per_second, warm_up);
+    EXPECT_LT(profile.ai_pipeline->calls / profile.ai_pipeline->call_rate.per_second, warm_up);
+  }
+  const Profile quick = load("quick");
+  EXPECT_EQ(quick.warm_up, 5s);
+  EXPECT_LE(quick.api->users / quick.api->spawn_rate.per_second, 2);
+  EXPECT_LE(quick.websocket->connections / quick.websocket->connect_rate.per_second, 2);
+  EXPECT_LE(quick.ai_pipeline->calls / quick.ai_pipeline->call_rate.per_second, 2);
+}
+
+TEST(PhoneAgent, CallsTheWholeApi) {
+  const System system = load("quick").system;
+  EXPECT_EQ(system.health_path, "/api/v1/health");
+  ASSERT_TRUE(system.api.has_value());
+  EXPECT_EQ(system.api->think_time.min, 500ms);
+  EXPECT_EQ(system.api->think_time.max, 1500ms);
+  std::vector<std::string> names;
+  for (const HttpTask& task : system.api->tasks) {
+    names.push_back(task.name);
+    EXPECT_GT(task.weight, 0U) << task.name;
+  }
+  EXPECT_THAT(names, ElementsAre("health_check", "list_calls", "create_and_end_call", "call_details",
+                                 "list_agents", "metrics_summary"));
+  const HttpTask& call = system.api->tasks[2];
+  ASSERT_EQ(call.steps.size(), 3U);
+  EXPECT_EQ(call.steps[0].method, "POST");
+  EXPECT_EQ(call.steps[0].body, R"({"from":"+15550100","to":"+15550199","agent":"front-desk"})");
+  EXPECT_EQ(call.steps[0].content_type, "application/json");
+  EXPECT_THAT(call.steps[0].check.status, ElementsAre(201));
+  ASSERT_EQ(call.steps[0].extract.size(), 1U);
+  EXPECT_EQ(call.steps[0].extract[0].variable, "call_id");
+  EXPECT_EQ(call.steps[1].path, "/api/v1/calls/{{call_id}}");
+  EXPECT_EQ(call.steps[2].path, "/api/v1/calls/{{call_id}}/end");
+}
+
+TEST(PhoneAgent, HoldsConversationsOnBothChannels) {
+  const System system = load("quick").system;
+  ASSERT_TRUE(system.websocket && system.ai_pipeline);
+  const WebSocketSystem& socket = *system.websocket;
+  EXPECT_EQ(socket.path, "/api/v1/events");
+  EXPECT_EQ(socket.connect_timeout, 5s);
+  EXPECT_EQ(socket.ping_interval, 5s);
+  EXPECT_EQ(socket.exchange_interval, 1s);
+  EXPECT_EQ(socket.hold, 20s);
+  EXPECT_EQ(socket.reconnect_delay, 1s);
+  ASSERT_EQ(socket.exchange.size(), 4U);
+  EXPECT_EQ(socket.exchange[0].text, R"({"type":"subscribe","channel":"calls"})");
+  EXPECT_EQ(socket.exchange[3].kind, ExchangeStep::Kind::expect);
+  const VoiceSystem& voice = *system.ai_pipeline;
+  EXPECT_EQ(voice.path, "/api/v1/voice");
+  EXPECT_EQ(voice.dialect, "binary");
+  EXPECT_THAT(voice.encodings, ElementsAre(audio::Encoding::pcm16, audio::Encoding::opus));
+  EXPECT_EQ(voice.sample_rate, 16'000U);
+  EXPECT_EQ(voice.frame_ms, 20U);
+  EXPECT_EQ(voice.fixtures, "manifest.yaml");
+  EXPECT_TRUE(voice.clips.empty());
+  EXPECT_EQ(voice.turns, 3U);
+  EXPECT_EQ(voice.setup_timeout, 5s);
+  EXPECT_EQ(voice.answer_timeout, 15s);
+}
+
+TEST(PhoneAgent, HoldsTheObjectivesOfTheTable) {
+  using Op = Bound::Op;
+  struct Expected {
+    const char *metric, *aggregation;
+    Op target_op;
+    double target;
+    Op warning_op;
+    double warning;
+  };
+  const Expected expected[] = {
+      {"api.response_time", "p95", Op::less, 0.2, Op::less_equal, 0.5},
+      {"api.success_rate", "", Op::greater, 0.99, Op::greater_equal, 0.95},
+      {"websocket.success_rate", "", Op::greater, 0.95, Op::greater_equal, 0.80},
+      {"ai_pipeline.success_rate", "", Op::greater, 0.98, Op::greater_equal, 0.95},
+      {"ai_pipeline.rtf", "p95", Op::less, 0.8, Op::less_equal, 1.0},
+      {"ai_pipeline.voice_to_voice", "p95", Op::less, 1.5, Op::less_equal, 3.0},
+      {"target.memory_growth", "", Op::less, 50e6, Op::less_equal, 100e6},
+  };
+  const System system = load("standard").system;
+  ASSERT_EQ(system.objectives.size(), std::size(expected));
+  for (std::size_t i = 0; i < std::size(expected); ++i) {
+    const Objective& objective = system.objectives[i];
+    SCOPED_TRACE(objective.name);
+    EXPECT_EQ(objective.metric, expected[i].metric);
+    EXPECT_EQ(objective.aggregation, expected[i].aggregation);
+    EXPECT_EQ(objective.target.op, expected[i].target_op);
+    EXPECT_DOUBLE_EQ(objective.target.value, expected[i].target);
+    ASSERT_TRUE(objective.warning.has_value());
+    EXPECT_EQ(objective.warning->op, expected[i].warning_op);
+    EXPECT_DOUBLE_EQ(objective.warning->value, expected[i].warning);
+    EXPECT_GT(objective.line, 0);
+  }
+  EXPECT_EQ(system.objectives[0].target.text, "< 200ms");
+}
+
+TEST(ShippedProfiles, AreListed) {
+  std::vector<std::string> names;
+  for (const CatalogEntry& entry : list_profiles({folder})) names.push_back(entry.name);
+  EXPECT_THAT(names, testing::IsSupersetOf({"quick", "soak", "standard", "stress"}));
+  names.clear();
+  for (const CatalogEntry& entry : list_systems({folder})) names.push_back(entry.name);
+  EXPECT_THAT(names, testing::Contains("phone_agent"));
+}
+
+}  // namespace
+}  // namespace soundcheck::profile
