@@ -31,10 +31,21 @@ void check_unsent(Validity& validity, std::int64_t unsent, std::int64_t sent, st
 }  // namespace
 
 Validity check_validity(const GeneratorFigures& figures) {
+  metrics::Histogram lateness;
+  metrics::Histogram pacing_error;
+  std::array<std::int64_t, core::counter_count> counters{};
+  for (core::Subsystem subsystem : core::all_subsystems) {
+    const metrics::TaskRecord& record = figures.subsystems[static_cast<std::size_t>(subsystem)];
+    if (subsystem != core::Subsystem::websocket) lateness.merge(record.histogram(Metric::lateness));
+    pacing_error.merge(record.histogram(Metric::pacing_error));
+    for (std::size_t i = 0; i < counters.size(); ++i) counters[i] += record.counters[i];
+  }
+  const auto counter = [&](Counter c) { return counters[static_cast<std::size_t>(c)]; };
+
   Validity v;
   v.loop_lag_p99 = p99_seconds(figures.loop_lag);
-  v.lateness_p99 = p99_seconds(figures.total.histogram(Metric::lateness));
-  v.pacing_error_p99 = p99_seconds(figures.total.histogram(Metric::pacing_error));
+  v.lateness_p99 = p99_seconds(lateness);
+  v.pacing_error_p99 = p99_seconds(pacing_error);
   v.busiest_shard_cpu = figures.busiest_shard_cpu;
   v.generator_cpu_cores = figures.cpu_cores;
   v.generator_rss_peak_bytes = figures.rss_peak_bytes;
@@ -50,10 +61,10 @@ Validity check_validity(const GeneratorFigures& figures) {
                                      figures.busiest_shard_cpu * 100, max_shard_cpu * 100),
                          "give the generator more cores, or lower the load"});
   }
-  check_unsent(v, figures.total.counter(Counter::dropped_starts), figures.total.counter(Counter::started),
-               "starts", "lower the rate, or give the generator more cores, ports and descriptors");
-  check_unsent(v, figures.total.counter(Counter::frames_skipped), figures.total.counter(Counter::frames_sent),
-               "audio frames", "lower the number of calls, or give the generator more cores");
+  check_unsent(v, counter(Counter::dropped_starts), counter(Counter::started), "starts",
+               "lower the rate, or give the generator more cores, ports and descriptors");
+  check_unsent(v, counter(Counter::frames_skipped), counter(Counter::frames_sent), "audio frames",
+               "lower the number of calls, or give the generator more cores");
   v.valid = v.reasons.empty();
   return v;
 }

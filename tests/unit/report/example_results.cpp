@@ -175,9 +175,11 @@ RunResult finish(const Measured& measured) {
   r.generator.cpu_cores_mean = 0.2;
 
   TaskRecord total;
-  for (const TaskRecord& record : measured.totals) total.merge(record);
   verdict::GeneratorFigures generator = measured.generator;
-  generator.total = total;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    total.merge(measured.totals[i]);
+    generator.subsystems[static_cast<std::size_t>(tasks[i].first)].merge(measured.totals[i]);
+  }
   generator.cpu_cores = 0.2;
   generator.rss_peak_bytes = 25'000'000;
   r.validity = verdict::check_validity(generator);

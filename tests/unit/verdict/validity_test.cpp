@@ -8,11 +8,13 @@ namespace {
 using core::Counter;
 using core::Metric;
 
+constexpr auto ai = static_cast<std::size_t>(core::Subsystem::ai_pipeline);
+
 void set(GeneratorFigures& figures, Counter counter, std::int64_t n) {
-  figures.total.counters[static_cast<std::size_t>(counter)] = n;
+  figures.subsystems[ai].counters[static_cast<std::size_t>(counter)] = n;
 }
 void record(GeneratorFigures& figures, Metric metric, std::int64_t micro) {
-  figures.total.histograms[static_cast<std::size_t>(metric)].record(micro);
+  figures.subsystems[ai].histograms[static_cast<std::size_t>(metric)].record(micro);
 }
 
 TEST(Validity, AQuietGeneratorIsValid) {
@@ -64,6 +66,29 @@ TEST(Validity, EachBreachHasItsReasonAndCure) {
   EXPECT_EQ(v.reasons[4].cure, "lower the rate, or give the generator more cores, ports and descriptors");
   EXPECT_EQ(v.reasons[5].what, "50 of 1000 planned audio frames were never sent, bound 1 %");
   EXPECT_EQ(v.reasons[5].cure, "lower the number of calls, or give the generator more cores");
+}
+
+TEST(Validity, SubsystemsAddUp) {
+  GeneratorFigures f;
+  for (metrics::TaskRecord& record : f.subsystems) {
+    record.counters[static_cast<std::size_t>(Counter::started)] = 100;
+    record.counters[static_cast<std::size_t>(Counter::dropped_starts)] = 2;
+  }
+  const Validity v = check_validity(f);
+  ASSERT_EQ(v.reasons.size(), 1u);
+  EXPECT_EQ(v.reasons[0].what, "6 of 306 planned starts were never sent, bound 1 %");
+}
+
+TEST(Validity, ASlowTargetMayMakeExchangesLate) {
+  GeneratorFigures f;
+  const auto late_in = [&](core::Subsystem subsystem) {
+    f.subsystems[static_cast<std::size_t>(subsystem)]
+        .histograms[static_cast<std::size_t>(Metric::lateness)]
+        .record(3'000'000);
+    return !check_validity(f).valid;
+  };
+  EXPECT_FALSE(late_in(core::Subsystem::websocket));
+  EXPECT_TRUE(late_in(core::Subsystem::api));
 }
 
 TEST(Validity, CarriesTheFiguresOfTheGenerator) {
