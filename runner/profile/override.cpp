@@ -114,6 +114,7 @@ void place(Value& value) {
 std::optional<Value> parse_value(const std::string& text, Walker& walker) {
   const bool structured =
       !text.empty() && std::string_view("[{\"'").find(text.front()) != std::string_view::npos;
+  if (text == "~") return Value{};
   if (!structured) return Value::scalar(text, Walker::origin());
   Mistakes in_value;
   std::optional<Value> value = parse_yaml(text, std::string(command_line), in_value);
@@ -136,11 +137,17 @@ void apply_override(Value& root, const std::string& path, const std::string& val
   const std::optional<Value> parsed = parse_value(value, walker);
   if (!parsed) return;
   Value* at = &root;
+  Value* parent = nullptr;
   for (const Segment& segment : *segments) {
+    parent = at;
     at = walker.step(*at, segment);
     if (at == nullptr) return;
   }
   *at = *parsed;
+  const Segment& last = segments->back();
+  if (parsed->kind == Value::Kind::null && !last.element) {
+    std::erase_if(parent->entries, [&](const Value::Entry& e) { return e.key == last.text; });
+  }
 }
 
 }  // namespace soundcheck::profile

@@ -10,7 +10,8 @@ namespace soundcheck::profile {
 
 /// `path` is keys with dots, and [index] or [key=value] for an element of a list, for example
 /// "api.tasks[name=health_check].weight". Keys that are not there yet are added (a wrong one is then an
-/// unknown key). `value` is a text, or a list or map in YAML if it begins with [, { or a quote. `shown` is
+/// unknown key). `value` is a text, or a list or map in YAML if it begins with [, { or a quote,
+/// or ~ to remove the key. `shown` is
 /// the path as the user wrote it, for mistakes.
 void apply_override(Value& root, const std::string& path, const std::string& value, const std::string& shown,
                     Mistakes& mistakes);

@@ -250,6 +250,16 @@ TEST_F(Load, OverridesReachBothDocuments) {
   EXPECT_THAT(profile.source_text, HasSubstr("duration: 95s"));
 }
 
+TEST_F(Load, AnOverrideCanRemoveAKey) {
+  workspace_.write("p.yaml", std::string(minimal_profile) + "seed: 5\nai_pipeline: {calls: 1}\n");
+  set("ai_pipeline", "~");
+  set("seed", "~");
+  const Profile profile = loaded();
+  EXPECT_FALSE(profile.ai_pipeline.has_value());
+  EXPECT_EQ(profile.seed, 1U);
+  EXPECT_THAT(profile.source_text, Not(HasSubstr("seed")));
+}
+
 TEST_F(Load, BadOverridesAreMistakesOfTheCommandLine) {
   for (const char* path : {"", ".", "a.", ".a", "a..b", "a[", "a[]", "[0]", "a]b[0]c", "a[0]b"}) {
     Workspace workspace;
