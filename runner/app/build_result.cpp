@@ -1,0 +1,114 @@
+#include "runner/app/build_result.hpp"
+
+#include <algorithm>
+
+#include "runner/report/summarise.hpp"
+#include "runner/verdict/exit_code.hpp"
+#include "runner/verdict/limited_by.hpp"
+#include "runner/verdict/objectives.hpp"
+#include "runner/verdict/validity.hpp"
+
+namespace soundcheck::app {
+
+namespace {
+
+using core::Subsystem;
+
+verdict::EvaluationInput evaluation_input(const Finished& finished, std::string memory_problem) {
+  verdict::EvaluationInput input;
+  input.tasks = finished.aggregator.tasks();
+  input.totals = finished.aggregator.totals();
+  input.measured_seconds = finished.aggregator.measured_seconds();
+  for (Subsystem s : core::all_subsystems) input.skipped[static_cast<std::size_t>(s)] = !finished.plan.has(s);
+  const report::ProcessResult& target = finished.target;
+  const std::string& unseen = target.no_data.empty() ? memory_problem : target.no_data;
+  input.memory_growth = {target.memory_growth_bytes, target.memory_growth_bytes ? std::string() : unseen};
+  input.target_cpu = {target.cpu_cores_mean, target.cpu_cores_mean ? std::string() : unseen};
+  return input;
+}
+
+metrics::TaskRecord total_of(const metrics::Aggregator& aggregator) {
+  metrics::TaskRecord total;
+  for (const metrics::TaskRecord& record : aggregator.totals()) total.merge(record);
+  return total;
+}
+
+verdict::Validity check_generator(const Finished& finished) {
+  verdict::GeneratorFigures figures;
+  figures.loop_lag = finished.aggregator.loop_lag();
+  for (Subsystem s : core::all_subsystems) {
+    figures.subsystems[static_cast<std::size_t>(s)] = finished.aggregator.subsystem_total(s);
+  }
+  figures.busiest_shard_cpu = finished.busiest_shard_cpu;
+  figures.cpu_cores = finished.generator.cpu_cores_mean.value_or(0);
+  for (const report::ProcessSample& sample : finished.generator.samples) {
+    figures.rss_peak_bytes = std::max(figures.rss_peak_bytes, sample.rss_bytes);
+  }
+  return verdict::check_validity(figures);
+}
+
+report::SubsystemResult summarise_subsystem(const Finished& finished,
+                                            const verdict::SubsystemOutcome& outcome) {
+  const metrics::Aggregator& aggregator = finished.aggregator;
+  report::SubsystemResult result;
+  result.subsystem = outcome.subsystem;
+  result.skipped = outcome.skipped;
+  result.success = outcome.success();
+  result.reason = outcome.reason;
+  if (outcome.skipped) return result;
+  const double seconds = aggregator.measured_seconds();
+  const metrics::TaskRecord total = aggregator.subsystem_total(outcome.subsystem);
+  result.total = report::summarise("", total, seconds);
+  for (std::size_t i = 0; i < aggregator.tasks().size(); ++i) {
+    if (aggregator.tasks()[i].first != outcome.subsystem) continue;
+    result.tasks.push_back(report::summarise(aggregator.tasks()[i].second, aggregator.totals()[i], seconds));
+  }
+  result.seconds = aggregator.rows(outcome.subsystem);
+  result.rtf_source = verdict::rtf_source(total);
+  return result;
+}
+
+}  // namespace
+
+report::RunResult build_result(Finished finished) {
+  const double warm_up = core::to_seconds(finished.plan.warm_up);
+  const std::string memory_problem = report::summarise_samples(finished.target, warm_up);
+  report::summarise_samples(finished.generator, warm_up);
+  const verdict::EvaluationInput input = evaluation_input(finished, memory_problem);
+  const metrics::TaskRecord total = total_of(finished.aggregator);
+
+  report::RunResult result;
+  result.build = std::move(finished.build);
+  result.host = std::move(finished.host);
+  result.profile_name = finished.profile.name;
+  result.system_name = finished.profile.system.name;
+  result.target_url = std::move(finished.target_url);
+  result.embedded_target = finished.embedded;
+  result.profile_text = finished.profile.source_text;
+  result.profile_hash = finished.profile.source_hash;
+  result.seed = finished.profile.seed;
+  result.started_at = std::move(finished.started_at);
+  result.planned_seconds = core::to_seconds(finished.plan.duration);
+  result.actual_seconds = finished.elapsed_seconds;
+  result.warm_up_seconds = warm_up;
+  result.partial = finished.interrupted;
+  result.notes = std::move(finished.notes);
+
+  result.validity = check_generator(finished);
+  result.objectives = verdict::evaluate_all(finished.profile.system.objectives, input);
+  std::vector<verdict::SubsystemOutcome> outcomes;
+  for (Subsystem s : core::all_subsystems) {
+    outcomes.push_back(verdict::judge(s, result.objectives, input));
+    result.subsystems.push_back(summarise_subsystem(finished, outcomes.back()));
+  }
+  result.limited_by =
+      verdict::limited_by(result.validity, {total, finished.target.cpu_cores_mean, result.host.cores});
+  result.verdict = verdict::overall(result.objectives, outcomes, result.validity.valid);
+  result.exit_code =
+      static_cast<int>(verdict::exit_code_of(result.verdict, result.partial, finished.fail_on_warning));
+  result.target = std::move(finished.target);
+  result.generator = std::move(finished.generator);
+  return result;
+}
+
+}  // namespace soundcheck::app

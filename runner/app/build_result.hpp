@@ -1,0 +1,35 @@
+// From what a run left behind to the canonical result: figures, objectives, verdict, exit code. Pure but for
+// the facts about the build and the host, which come in.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runner/metrics/aggregator.hpp"
+#include "runner/plan/plan.hpp"
+#include "runner/profile/profile.hpp"
+#include "runner/report/result.hpp"
+
+namespace soundcheck::app {
+
+struct Finished {
+  const profile::Profile& profile;
+  const plan::Plan& plan;
+  const metrics::Aggregator& aggregator;
+  report::ProcessResult target;
+  report::ProcessResult generator;
+  std::string target_url;
+  bool embedded = false;
+  bool interrupted = false;
+  bool fail_on_warning = false;
+  double elapsed_seconds = 0;
+  double busiest_shard_cpu = 0;  ///< share of one core after the warm-up
+  std::string started_at;
+  report::Build build;
+  report::Host host;
+  std::vector<std::string> notes;
+};
+
+report::RunResult build_result(Finished finished);
+
+}  // namespace soundcheck::app

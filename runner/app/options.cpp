@@ -1,0 +1,164 @@
+#include "runner/app/options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "runner/profile/nearest.hpp"
+#include "runner/verdict/exit_code.hpp"
+
+namespace soundcheck::app {
+
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  run_load_tests --profile quick
+      one minute against the embedded reference agent: API, WebSocket and voice calls together
+  run_load_tests --profile standard --target http://127.0.0.1:8080 --output load-results.json
+      five minutes against a target of yours; CI reads the JSON and the exit code
+  run_load_tests --profile soak --skip-websocket --skip-ai
+      an hour of API load alone, to see which subsystem leaks
+  run_load_tests --only websocket --connections 50 --duration 60s
+  run_load_tests --only ai_pipeline --calls 10 --duration 60s
+  run_load_tests --only api --users 100 --spawn-rate 10 --duration 5m
+      one subsystem, with direct knobs
+  run_load_tests --set 'system.api.tasks[name=list_calls].weight=0' --dry-run
+      any value of the profile or the system can be set; --dry-run shows the plan and sends nothing
+
+Profiles and systems are YAML files; docs/profile_reference.md explains every key.
+)";
+
+std::string with_unit(const std::string& rate) {
+  return rate.find('/') == std::string::npos ? rate + "/s" : rate;
+}
+
+/// CLI11 names an unknown option; we add the one that was probably meant.
+std::string explain(const CLI::App& app, const CLI::ParseError& error) {
+  std::string text = error.what();
+  const std::size_t dashes = text.find("--");
+  if (error.get_name() == "ExtrasError" && dashes != std::string::npos) {
+    const std::string given = text.substr(dashes, text.find_first_of(" =", dashes) - dashes);
+    std::vector<std::string> known;
+    for (const CLI::Option* option : app.get_options()) {
+      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    }
+    text += "; " + profile::nearest_hint(given, known);
+  }
+  return fmt::format("run_load_tests: {}\nTry: run_load_tests --help\n", text);
+}
+
+}  // namespace
+
+std::variant<Options, Message> parse_options(int argc, const char* const* argv, const std::string& version) {
+  Options options;
+  CLI::App app{
+      "Load tests for voice-AI backends: HTTP API, WebSocket and streamed-audio calls, with one verdict."};
+  app.get_formatter()->column_width(34);
+  bool print_version = false;
+  bool skip_api = false;
+  bool skip_websocket = false;
+  bool skip_ai = false;
+  std::string only;
+  std::string duration;
+  std::string users;
+  std::string spawn_rate;
+  std::string connections;
+  std::string calls;
+  std::string fail_on = "critical";
+  std::vector<std::string> sets;
+
+  app.add_option("--profile", options.profile, "How much load: a profile's name or a YAML file")
+      ->capture_default_str()
+      ->type_name("NAME|FILE");
+  app.add_option("--system", options.system,
+                 "What is called: a system's name or a YAML file (default: the profile's)")
+      ->type_name("NAME|FILE");
+  app.add_option("--target", options.target, "The backend under test (default: the embedded reference agent)")
+      ->type_name("URL");
+  app.add_option("--target-pid", options.target_pid,
+                 "Watch this process's memory and CPU (default: found by the port, on this machine)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("PID");
+  app.add_option("--output", options.output,
+                 "Write the result as JSON; an old file is replaced only by a complete one")
+      ->type_name("FILE");
+
+  auto* skip_api_flag = app.add_flag("--skip-api", skip_api, "Leave out the HTTP API load")->group("Parts");
+  auto* skip_ws_flag =
+      app.add_flag("--skip-websocket", skip_websocket, "Leave out the WebSocket connections")->group("Parts");
+  auto* skip_ai_flag = app.add_flag("--skip-ai", skip_ai, "Leave out the voice calls")->group("Parts");
+  app.add_option("--only", only, "Run this subsystem alone")
+      ->check(CLI::IsMember({"api", "websocket", "ai_pipeline"}))
+      ->type_name("SUBSYSTEM")
+      ->group("Parts")
+      ->excludes(skip_api_flag)
+      ->excludes(skip_ws_flag)
+      ->excludes(skip_ai_flag);
+
+  app.add_option("--duration,--run-time", duration, "How long, for example 90s or 5m")
+      ->type_name("TIME")
+      ->group("Knobs");
+  app.add_option("--users", users, "API users")->type_name("N")->group("Knobs");
+  app.add_option("--spawn-rate", spawn_rate, "New API users per second")->type_name("N|N/s")->group("Knobs");
+  app.add_option("--connections", connections, "WebSocket connections")->type_name("N")->group("Knobs");
+  app.add_option("--calls", calls, "Voice calls in progress at the same time")
+      ->type_name("N")
+      ->group("Knobs");
+  app.add_option("--set", sets, "Set any value of the profile, or with system. of the system")
+      ->type_name("PATH=VALUE")
+      ->group("Knobs");
+  app.add_option("--threads", options.threads, "Generator threads (shards)")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str()
+      ->group("Knobs");
+  app.add_option("--env-file", options.env_file,
+                 "Read variables for ${NAME} from NAME=VALUE lines; the environment wins")
+      ->type_name("FILE")
+      ->group("Knobs");
+
+  app.add_option("--fail-on", fail_on, "Which level fails the run")
+      ->check(CLI::IsMember({"critical", "warning"}))
+      ->capture_default_str()
+      ->group("Verdict");
+  app.add_flag("--dry-run", options.dry_run, "Print the whole plan and send nothing")->group("Other");
+  app.add_flag("--list", options.list, "List the profiles and systems")->group("Other");
+  app.add_flag("--version", print_version, "Print the version")->group("Other");
+  app.footer(std::string(examples) + "\nExit codes:\n" + verdict::exit_code_help());
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return Message{app.help(), 0};
+  } catch (const CLI::ParseError& error) {
+    return Message{explain(app, error), static_cast<int>(verdict::ExitCode::bad_usage)};
+  }
+  if (print_version) return Message{version, 0};
+
+  std::string problems;
+  for (const std::string& set : sets) {
+    // A selector such as [name=x] holds a '=' of its own: the value begins after the path's last bracket.
+    const std::size_t bracket = set.rfind(']');
+    const std::size_t split = set.find('=', bracket == std::string::npos ? 0 : bracket);
+    if (split == std::string::npos || split == 0) {
+      problems +=
+          fmt::format("run_load_tests: --set '{}' is not PATH=VALUE, for example --set api.users=20\n", set);
+      continue;
+    }
+    options.overrides.emplace_back(set.substr(0, split), set.substr(split + 1));
+  }
+  if (!problems.empty()) return Message{problems, static_cast<int>(verdict::ExitCode::bad_usage)};
+  if (!duration.empty()) options.overrides.emplace_back("duration", duration);
+  if (!users.empty()) options.overrides.emplace_back("api.users", users);
+  if (!spawn_rate.empty()) options.overrides.emplace_back("api.spawn_rate", with_unit(spawn_rate));
+  if (!connections.empty()) options.overrides.emplace_back("websocket.connections", connections);
+  if (!calls.empty()) options.overrides.emplace_back("ai_pipeline.calls", calls);
+
+  options.skipped = {skip_api, skip_websocket, skip_ai};
+  if (!only.empty()) options.skipped = {only != "api", only != "websocket", only != "ai_pipeline"};
+  options.fail_on_warning = fail_on == "warning";
+  return options;
+}
+
+}  // namespace soundcheck::app

@@ -1,0 +1,38 @@
+// What the command line asks for. Parsed once, constant from then on. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "runner/plan/plan.hpp"
+
+namespace soundcheck::app {
+
+struct Options {
+  std::string profile = "quick";
+  std::optional<std::string> system;
+  std::optional<std::string> target;
+  std::optional<int> target_pid;
+  std::optional<std::string> output;
+  std::optional<std::string> env_file;
+  plan::Skipped skipped{};
+  std::vector<std::pair<std::string, std::string>> overrides;  ///< path, value
+  std::uint32_t threads = 1;
+  bool fail_on_warning = false;
+  bool dry_run = false;
+  bool list = false;
+};
+
+/// What to print instead of running: help or version (exit code 0), or what is wrong (2).
+struct Message {
+  std::string text;
+  int exit_code = 0;
+};
+
+std::variant<Options, Message> parse_options(int argc, const char* const* argv, const std::string& version);
+
+}  // namespace soundcheck::app

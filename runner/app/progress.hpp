@@ -1,0 +1,36 @@
+// What the user sees while a run goes on: one line a second, drawn over itself on a terminal, plain
+// otherwise. Control thread only.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "runner/app/host.hpp"
+#include "runner/metrics/aggregator.hpp"
+#include "runner/plan/plan.hpp"
+
+namespace soundcheck::app {
+
+class Progress {
+ public:
+  Progress(const Host& host, const plan::Plan& plan, const metrics::Aggregator& aggregator);
+
+  void show(double at_seconds, const metrics::Snapshot& second, std::optional<std::uint64_t> target_rss,
+            bool interrupted);
+  /// Leaves the last line as it is and begins a new one.
+  void finish();
+  /// A line of its own, above the live one.
+  void say(const std::string& text);
+
+ private:
+  const Host& host_;
+  const plan::Plan& plan_;
+  const metrics::Aggregator& aggregator_;
+  std::vector<std::uint64_t> failed_ =
+      std::vector<std::uint64_t>(core::subsystem_count);  ///< since the start, by subsystem
+  double last_at_ = 0;
+  double next_plain_ = 0;
+  bool line_open_ = false;
+};
+
+}  // namespace soundcheck::app
