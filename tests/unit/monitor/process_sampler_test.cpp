@@ -116,7 +116,8 @@ TEST(ProcessSampler, AReadErrorIsNoData) {
   ProcessSampler sampler(42, proc.files());
   std::filesystem::remove(proc.root() / "42/statm");
   std::filesystem::create_directory(proc.root() / "42/statm");  // opens, but read() fails
-  EXPECT_EQ(reason_of(sampler, 1), "the memory of process 42 cannot be read: run soundcheck as the same user");
+  EXPECT_EQ(reason_of(sampler, 1),
+            "the memory of process 42 cannot be read: run soundcheck as the same user");
 }
 
 TEST(ProcessSampler, CommandLine) {
