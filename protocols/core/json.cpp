@@ -20,6 +20,13 @@ const json::value* locate(const std::shared_ptr<const void>& root, std::string_v
   return static_cast<const json::value*>(root.get())->find_pointer(pointer, error);
 }
 
+/// 3 and 3.0 are the same number (RFC 8259, section 6), which Boost tells apart.
+bool equal(const json::value& a, const json::value& b) {
+  if (a.is_number() && b.is_number() && (a.is_double() || b.is_double()))
+    return a.to_number<double>() == b.to_number<double>();
+  return a == b;
+}
+
 }  // namespace
 
 std::optional<JsonDocument> JsonDocument::parse(std::string_view text) {
@@ -66,13 +73,14 @@ std::optional<std::string> JsonMatch::mismatch(const JsonDocument& document,
   }
   std::string wanted;
   if (constant_) {
-    if (found != nullptr && *found == *static_cast<const json::value*>(constant_.get())) return std::nullopt;
+    if (found != nullptr && equal(*found, *static_cast<const json::value*>(constant_.get())))
+      return std::nullopt;
     wanted = expected_->text();
   } else {
     expected_->render(variables, wanted);
     boost::system::error_code error;
     const json::value value = json::parse(wanted, error);
-    if (!error && found != nullptr && *found == value) return std::nullopt;
+    if (!error && found != nullptr && equal(*found, value)) return std::nullopt;
     // The rendered value would make a different text for every request.
     wanted = "the value of its variable";
   }

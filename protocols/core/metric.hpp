@@ -91,10 +91,10 @@ inline constexpr std::size_t counter_count = 20;
 
 constexpr std::string_view to_string(Counter c) {
   constexpr std::array<std::string_view, counter_count> names{
-      "started",        "succeeded",         "late_starts",    "dropped_starts",  "bytes_sent",
-      "bytes_received", "connections",       "reconnects",     "clean_closes",    "unclean_closes",
-      "messages_sent",  "messages_received", "frames_sent",    "frames_received", "frames_skipped",
-      "turns",          "playout_gaps",      "negative_values"};
+      "started",        "succeeded",         "late_starts",     "dropped_starts",  "bytes_sent",
+      "bytes_received", "connections",       "reconnects",      "clean_closes",    "unclean_closes",
+      "messages_sent",  "messages_received", "frames_sent",     "frames_received", "frames_skipped",
+      "turns",          "playout_gaps",      "negative_values", "rtf_busy",        "rtf_live"};
   return names[static_cast<std::size_t>(c)];
 }
 
