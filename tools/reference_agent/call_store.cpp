@@ -34,17 +34,14 @@ std::string Call::id() const { return fmt::format("c-{:06}", number); }
 std::string Call::to_json() const {
   const auto wall = std::chrono::time_point_cast<std::chrono::milliseconds>(started.wall);
   const auto milliseconds = wall.time_since_epoch().count() % 1000;
-  boost::json::object json{
-      {"id", id()},
-      {"status", ended() ? "ended" : "in_progress"},
-      {"from", from},
-      {"to", to},
-      {"agent", agent},
-      {"started_at",
-       fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-                   fmt::gmtime(std::chrono::system_clock::to_time_t(started.wall)), milliseconds)}};
-  if (duration) json["duration_seconds"] = core::to_seconds(*duration);
-  return boost::json::serialize(json);
+  const auto text = [](const std::string& value) {
+    return boost::json::serialize(boost::json::value(value));
+  };
+  return fmt::format(
+      R"({{"id":"{}","status":"{}","from":{},"to":{},"agent":{},"started_at":"{:%Y-%m-%dT%H:%M:%S}.{:03}Z"{}}})",
+      id(), ended() ? "ended" : "in_progress", text(from), text(to), text(agent),
+      fmt::gmtime(std::chrono::system_clock::to_time_t(started.wall)), milliseconds,
+      duration ? fmt::format(R"(,"duration_seconds":{:.3f})", core::to_seconds(*duration)) : "");
 }
 
 const Call* CallStore::create(std::string from, std::string to, std::string agent, const Moment& now) {

@@ -23,10 +23,12 @@ class RtfClock {
     return frames_.back().finished;
   }
 
-  /// When everything up to this position has been processed. Positions asked for must not go back.
-  core::TimePoint finished(double audio_ms) {
-    while (!frames_.empty() && frames_.front().end_ms < audio_ms) pop();
-    return frames_.empty() ? idle_since_ : frames_.front().finished;
+  /// When everything up to this position has been processed; for what backlog_ms() has found done, some time
+  /// that is past.
+  core::TimePoint finished(double audio_ms) const {
+    const auto frame = std::lower_bound(frames_.begin(), frames_.end(), audio_ms,
+                                        [](const Frame& f, double position) { return f.end_ms < position; });
+    return frame == frames_.end() ? idle_since_ : frame->finished;
   }
 
   /// Audio that has arrived and would not have been processed by now, milliseconds.

@@ -1,0 +1,98 @@
+#include "tools/reference_agent/control.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+namespace soundcheck::reference_agent {
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = Treatment::Kind;
+
+TimePoint at(Duration d) { return TimePoint{d}; }
+
+TEST(Control, ServesEverythingWithoutFaults) {
+  Control control({}, 1, at(0s));
+  for (int i = 0; i < 1000; ++i) {
+    const auto treatment = control.treat_request(at(0s));
+    EXPECT_EQ(treatment.kind, Kind::serve);
+    EXPECT_EQ(treatment.delay, 0s);
+    EXPECT_FALSE(control.drop_message());
+  }
+  EXPECT_EQ(control.counters.requests, 1000U);
+  EXPECT_EQ(control.stalled_until(at(5s)), at(5s));
+}
+
+TEST(Control, DealsSharesAndDelaysExactly) {
+  Control control({}, 1, at(0s));
+  EXPECT_TRUE(
+      control.patch(R"({"error_rate":0.05,"drop_rate":"10%","delay":"5ms:95%,50ms:5%"})", at(0s)).empty());
+  std::map<Kind, int> kinds;
+  for (int i = 0; i < 1000; ++i) ++kinds[control.treat_request(at(0s)).kind];
+  EXPECT_EQ(kinds[Kind::drop], 100);
+  EXPECT_EQ(kinds[Kind::fail], 45);  // 5% of the 900 that were not dropped
+  EXPECT_EQ(kinds[Kind::serve], 855);
+  EXPECT_EQ(control.counters.requests_dropped, 100U);
+  EXPECT_THAT(control.counters.delays_dealt,
+              testing::ElementsAre(testing::Pair(5, 855U), testing::Pair(50, 45U)));
+}
+
+TEST(Control, LimitsTheRate) {
+  Control control({}, 1, at(0s));
+  EXPECT_TRUE(control.patch(R"({"rate_limit":"2/s"})", at(0s)).empty());
+  EXPECT_EQ(control.treat_request(at(0s)).kind, Kind::serve);
+  EXPECT_EQ(control.treat_request(at(0s)).kind, Kind::serve);
+  const auto refused = control.treat_request(at(0s));
+  EXPECT_EQ(refused.kind, Kind::limit);
+  EXPECT_EQ(refused.retry_after, 500ms);
+  EXPECT_EQ(control.treat_request(at(500ms)).kind, Kind::serve);
+}
+
+TEST(Control, LeaksWhatItWasTold) {
+  Control control({}, 1, at(10s));
+  EXPECT_TRUE(control.patch(R"({"leak_per_call":"1KiB","leak_per_second":"1MiB"})", at(10s)).empty());
+  control.call_began();
+  control.call_began();
+  EXPECT_EQ(control.counters.leaked_bytes, 2048U);
+  control.leak(at(10049ms));
+  EXPECT_EQ(control.counters.leaked_bytes, 2048U);
+  for (int step = 1; step <= 20; ++step) control.leak(at(10s + step * 50ms));
+  EXPECT_NEAR(static_cast<double>(control.counters.leaked_bytes), 2048 + 1048576, 20);  // whole bytes a step
+}
+
+TEST(Control, ShowsWhatIsOnAndWhatWasCounted) {
+  Control control({}, 1, at(0s));
+  EXPECT_TRUE(
+      control.patch(R"({"delay":"20ms","error_rate":0.5,"rtf":1.25,"stall":"1s/2s"})", at(0s)).empty());
+  EXPECT_TRUE(control.patch(R"({"stall":null,"error_rate":"off"})", at(0s)).empty());
+  control.treat_request(at(0s));
+  ++control.counters.requests_by_status[200];
+  const auto json = boost::json::parse(control.to_json());
+  EXPECT_EQ(json.at("delay").as_string(), "20ms");
+  EXPECT_EQ(json.at("rtf").as_string(), "1.25");
+  EXPECT_TRUE(json.at("stall").is_null());
+  EXPECT_TRUE(json.at("error_rate").is_null());
+  EXPECT_EQ(json.at("requests_by_status").at("200").to_number<int>(), 1);
+  EXPECT_EQ(json.at("delays_dealt").at("20").to_number<int>(), 1);
+  for (const char* counter : {"requests", "requests_dropped", "messages_dropped", "websocket_connections",
+                              "voice_calls", "turns", "frames_received", "events_lost", "leaked_bytes"}) {
+    EXPECT_TRUE(json.at(counter).is_number()) << counter;
+  }
+}
+
+TEST(Control, APatchIsAllOrNothing) {
+  Control control({}, 1, at(0s));
+  EXPECT_THAT(control.patch(R"({"rtf":0.5,"delay":5,"rate_limit":100})", at(0s)),
+              testing::ElementsAre(testing::StartsWith("delay: \"5\" is not a delay"),
+                                   "rate_limit: \"100\" is not a rate; write requests per second: 100/s"));
+  EXPECT_EQ(control.rtf(), std::nullopt);
+  for (const char* body : {"", "[]", "1", "{"}) {
+    EXPECT_THAT(control.patch(body, at(0s)),
+                testing::ElementsAre(R"(the body must be a JSON object, for example {"delay":"20ms"})"));
+  }
+}
+
+}  // namespace
+}  // namespace soundcheck::reference_agent
