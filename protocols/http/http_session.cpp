@@ -50,6 +50,9 @@ core::Duration HttpSession::think_time() {
 }
 
 core::Task<void> HttpSession::run_one(TimePoint intended) {
+  // Users are counted under the first task: they belong to the subsystem, and do any of its tasks.
+  if (!counted_) probe_.in_progress(workload_.tasks.front().id, 1);
+  counted_ = true;
   const Task& task = pick_task();
   ++iteration_;
   bool variables_set = false;
@@ -86,7 +89,7 @@ core::Task<bool> HttpSession::run_step(const Task& task, const Step& step, TimeP
     probe_.record(task.id, Metric::service_time, end - start);
     probe_.record(task.id, Metric::first_byte_time, first_byte_ - start);
   } else {
-    close();
+    disconnect();
     if (failure->stage == Stage::deadline) {
       // What the user waited is part of the distribution; leaving timeouts out would flatter the target.
       probe_.record(task.id, Metric::response_time, end - intended);
@@ -134,7 +137,7 @@ core::Task<std::optional<Failure>> HttpSession::exchange(const Task& task, const
     if (result.status != net::IoStatus::ok) {
       cancelled_ = net::cancelled(result);
       Failure failure = net::to_failure(result, Stage::write, step.request.label());
-      close();
+      disconnect();
       co_return failure;
     }
     left.remove_prefix(result.bytes);
@@ -152,29 +155,35 @@ core::Task<std::optional<Failure>> HttpSession::exchange(const Task& task, const
     } else if (result.status == net::IoStatus::end) {
       progress = parser_.end_of_stream();
       if (progress == ResponseParser::Progress::broken) {
-        close();
+        disconnect();
         co_return Failure{Stage::read, 0, fmt::format("{}: {}", step.request.label(), parser_.problem())};
       }
     } else {
       cancelled_ = net::cancelled(result);
       Failure failure = net::to_failure(result, Stage::read, step.request.label());
-      close();
+      disconnect();
       co_return failure;
     }
   }
   deadline_->clear();
   reused_ = true;
   if (progress == ResponseParser::Progress::broken) {
-    close();
+    disconnect();
     co_return Failure{Stage::protocol, 0, fmt::format("{}: {}", step.request.label(), parser_.problem())};
   }
-  if (!parser_.keep_alive()) close();
+  if (!parser_.keep_alive()) disconnect();
   co_return std::nullopt;
 }
 
-void HttpSession::close() {
+void HttpSession::disconnect() {
   deadline_.reset();
   channel_.reset();
+}
+
+void HttpSession::close() {
+  disconnect();
+  if (counted_) probe_.in_progress(workload_.tasks.front().id, -1);
+  counted_ = false;
 }
 
 }  // namespace soundcheck::http

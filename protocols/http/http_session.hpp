@@ -33,6 +33,7 @@ class HttpSession final : public core::Session {
                                                     std::string_view bytes);
   core::Task<std::optional<core::Failure>> dial(const Task& task, core::TimePoint deadline);
   void set_builtin_variables();
+  void disconnect();
 
   const Workload& workload_;
   const net::Endpoint& endpoint_;
@@ -51,6 +52,7 @@ class HttpSession final : public core::Session {
   core::TimePoint first_byte_;
   bool reused_ = false;  ///< the connection has carried a request before
   bool ever_connected_ = false;
+  bool counted_ = false;    ///< among the users in progress
   bool refused_ = false;    ///< the last attempt to connect failed
   bool cancelled_ = false;  ///< the run was killed under this user
 };

@@ -97,6 +97,10 @@ class ResponseParser::Impl {
       }
       if (used == 0) break;
     }
+    if (bytes.size() > longest_header) {
+      problem = "a chunk's header or the trailer is too long";
+      return Progress::broken;
+    }
     pending.assign(bytes.begin(), bytes.end());
     return Progress::need_more;
   }

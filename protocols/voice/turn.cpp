@@ -14,6 +14,7 @@ namespace {
 
 constexpr double fewest_points = 5;
 constexpr double shortest_span_ms = 500;
+constexpr double shortest_busy_audio_ms = 1;
 
 std::uint64_t frame_of_sample(const audio::EncodedClip& utterance, std::uint64_t sample) {
   const std::uint64_t samples_per_frame =
@@ -68,7 +69,7 @@ void Turn::on_event(const dialects::Event& event, TimePoint now) {
     final_time_ = now - speech_end_;
     if (!transcript_.empty() && !event.text.empty()) transcript_ += ' ';
     transcript_ += event.text;
-    if (event.busy_ms && event.turn_audio_ms && *event.turn_audio_ms > 0) {
+    if (event.busy_ms && event.turn_audio_ms && *event.turn_audio_ms >= shortest_busy_audio_ms) {
       busy_ms_ += *event.busy_ms;
       busy_audio_ms_ += *event.turn_audio_ms;
     }
@@ -100,7 +101,9 @@ std::optional<Failure> Turn::overdue(TimePoint now) const {
 }
 
 std::optional<Failure> Turn::verdict() const {
-  if (transcript_.empty()) return Failure{Stage::check, 0, "turn: the final transcript is empty"};
+  if (transcript_.empty())
+    return Failure{Stage::check, 0,
+                   "turn: the final transcript is empty, the caller said " + utterance_.clip->name};
   if (!voice_to_voice_) return Failure{Stage::check, 0, "turn: the answer holds no audible audio"};
   return std::nullopt;
 }

@@ -14,11 +14,18 @@ namespace {
 
 using core::Subsystem;
 
+/// How long the totals cover, for rates. The drain is left out: what ends in it began before, and nothing
+/// begins.
+double measured_seconds(const Finished& finished) {
+  return std::min(finished.aggregator.measured_seconds(),
+                  std::max(0.0, finished.load_seconds - core::to_seconds(finished.plan.warm_up)));
+}
+
 verdict::EvaluationInput evaluation_input(const Finished& finished, std::string memory_problem) {
   verdict::EvaluationInput input;
   input.tasks = finished.aggregator.tasks();
   input.totals = finished.aggregator.totals();
-  input.measured_seconds = finished.aggregator.measured_seconds();
+  input.measured_seconds = measured_seconds(finished);
   for (Subsystem s : core::all_subsystems) input.skipped[static_cast<std::size_t>(s)] = !finished.plan.has(s);
   const report::ProcessResult& target = finished.target;
   const std::string& unseen = target.no_data.empty() ? memory_problem : target.no_data;
@@ -56,7 +63,7 @@ report::SubsystemResult summarise_subsystem(const Finished& finished,
   result.success = outcome.success();
   result.reason = outcome.reason;
   if (outcome.skipped) return result;
-  const double seconds = aggregator.measured_seconds();
+  const double seconds = measured_seconds(finished);
   const metrics::TaskRecord total = aggregator.subsystem_total(outcome.subsystem);
   result.total = report::summarise("", total, seconds);
   for (std::size_t i = 0; i < aggregator.tasks().size(); ++i) {

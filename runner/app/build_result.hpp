@@ -23,6 +23,7 @@ struct Finished {
   bool interrupted = false;
   bool fail_on_warning = false;
   double elapsed_seconds = 0;
+  double load_seconds = 0;       ///< of them, how long new work was started
   double busiest_shard_cpu = 0;  ///< share of one core after the warm-up
   std::string started_at;
   report::Build build;

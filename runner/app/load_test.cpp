@@ -142,6 +142,7 @@ report::RunResult execute(const Options& options, const Host& host, const profil
                     run.interrupted(),
                     options.fail_on_warning,
                     run.elapsed_seconds(),
+                    run.load_seconds(),
                     load_at > warm_at ? (load_cpu - warm_cpu) / (load_at - warm_at) : 0,
                     started_at,
                     describe_build(),

@@ -1,5 +1,7 @@
 #include "runner/engine/run.hpp"
 
+#include <algorithm>
+
 namespace soundcheck::engine {
 
 Run::Run(const plan::Plan& plan, Fleet& fleet, metrics::Aggregator& aggregator,
@@ -16,6 +18,7 @@ bool Run::tick(core::TimePoint now) {
   const bool finished = fleet_.finished();
   metrics::Snapshot snapshot = fleet_.collect();
   elapsed_ = core::to_seconds(now - t0_);
+  if (!interrupted()) load_ = std::min(elapsed_, core::to_seconds(plan_.duration));
   // A tick ends a second, so one that ends within the warm-up (or a moment late) belongs to it.
   const bool warm_up =
       elapsed_ <= core::to_seconds(plan_.warm_up) + 0.5 && plan_.warm_up > core::Duration::zero();

@@ -24,6 +24,8 @@ class Run {
 
   bool interrupted() const { return interruptions_ > 0; }
   double elapsed_seconds() const { return elapsed_; }
+  /// How long new work was started: the planned duration, or until the interruption.
+  double load_seconds() const { return load_; }
 
  private:
   const plan::Plan& plan_;
@@ -32,6 +34,7 @@ class Run {
   std::function<void(double, const metrics::Snapshot&)> observer_;
   core::TimePoint t0_;
   double elapsed_ = 0;
+  double load_ = 0;
   int interruptions_ = 0;
 };
 

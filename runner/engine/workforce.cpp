@@ -67,8 +67,10 @@ void Workforce::on_end(core::Timer& timer, core::Wake why) {
     self.drain();
     return;
   }
-  self.cut_off_ = self.group_.live();
-  if (self.cut_off_ > 0) self.kill_();
+  // Nothing is written once all users have ended: control may be reading.
+  if (self.live() == 0) return;
+  self.cut_off_ = self.live();
+  self.kill_();
 }
 
 }  // namespace soundcheck::engine

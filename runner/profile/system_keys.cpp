@@ -86,12 +86,7 @@ void check_task_variables(const Value& node, HttpTask& task, Mistakes& mistakes)
   std::set<std::string> extracted;
   for (std::size_t i = 0; i < task.steps.size(); ++i) {
     for (const Value::Entry& entry : steps->items[i].entries) {
-      if (entry.key == "extract") continue;
-      if (entry.key == "check") {
-        forbid_variables(entry.value, mistakes);
-      } else {
-        check_variables(entry.value, extracted, mistakes);
-      }
+      if (entry.key != "extract") check_variables(entry.value, extracted, mistakes);
     }
     for (const Extract& extract : task.steps[i].extract) extracted.insert(extract.variable);
   }

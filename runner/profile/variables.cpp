@@ -48,12 +48,4 @@ void check_variables(const Value& value, const std::set<std::string>& extracted,
   for (const Value::Entry& entry : value.entries) check_variables(entry.value, extracted, mistakes);
 }
 
-void forbid_variables(const Value& value, Mistakes& mistakes) {
-  if (value.text.find("{{") != std::string::npos) {
-    mistakes.report(value, "variables cannot be used here", "write the text itself, or check json_exists");
-  }
-  for (const Value& item : value.items) forbid_variables(item, mistakes);
-  for (const Value::Entry& entry : value.entries) forbid_variables(entry.value, mistakes);
-}
-
 }  // namespace soundcheck::profile

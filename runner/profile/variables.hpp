@@ -23,7 +23,4 @@ bool is_variable_name(std::string_view name);
 /// closed.
 void check_variables(const Value& value, const std::set<std::string>& extracted, Mistakes& mistakes);
 
-/// Reports every {{ below `value`: the place takes texts as they are.
-void forbid_variables(const Value& value, Mistakes& mistakes);
-
 }  // namespace soundcheck::profile

@@ -21,6 +21,8 @@ using core::Subsystem;
 constexpr std::size_t shown_failures = 6;
 /// Response time is explained when its p95 differs from that of the service time by more than this share.
 constexpr double worth_explaining = 0.10;
+/// A gap below it is the machine's wake-up time, which nobody feels.
+constexpr double shortest_gap = 0.001;  // s
 
 class Paint {
  public:
@@ -118,7 +120,7 @@ void add_gap(std::string& text, const TaskResult& total) {
   const MetricSummary* service = metric_of(total, Metric::service_time);
   if (response == nullptr || service == nullptr) return;
   const double gap = response->p95 - service->p95;
-  if (gap <= worth_explaining * service->p95) return;
+  if (gap <= worth_explaining * service->p95 || gap < shortest_gap) return;
   text += fmt::format(
       "  Response time (from the intended start) is {} above service time (from the actual start) at p95:\n"
       "  tasks waited before they could begin; what a caller feels is the response time.\n",

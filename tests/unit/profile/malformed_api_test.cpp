@@ -279,9 +279,9 @@ api:
         - request: GET /a
           extract: {call_id: /id}
         - request: GET /a
-          check: {json: {/id: "{{call_id}}"}}
+          check: {json: {/id: "{{cal_id}}"}}
 )",
-     {R"(systems/sys.yaml:9:31: api.tasks[0].steps[1].check.json./id: variables cannot be used here (found "{{call_id}}"); write the text itself, or check json_exists)"}},
+     {R"(systems/sys.yaml:9:31: api.tasks[0].steps[1].check.json./id: no earlier step extracts {{cal_id}} (found "{{cal_id}}"); did you mean "call_id"?)"}},
     {"variable_not_closed", R"(health_path: /health
 api:
   tasks:
