@@ -119,8 +119,9 @@ void WebSocketSession::send_ping() {
   ++ping_sequence_;
   ping_sent_ = now;
   core::record_start(probe_, workload_.ping_task, ping_timer_.due(), now);
-  connection_->send(Opcode::ping, std::to_string(ping_sequence_));
+  // Before sending: that can end the connection, and with it the session's use of this timer.
   timeline_.timers().add(ping_timer_, ping_timer_.due() + workload_.ping_interval);
+  connection_->send(Opcode::ping, std::to_string(ping_sequence_));
 }
 
 void WebSocketSession::on_pong(std::string_view payload) {
