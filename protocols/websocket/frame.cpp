@@ -90,6 +90,9 @@ bool FrameReader::read_header(std::span<const char>& bytes) {
     for (std::size_t i = 2; i < header_length; ++i) payload_left_ = payload_left_ << 8 | header_[i];
   }
   header_size_ = 0;
+  if (length == 127 && payload_left_ >> 63 != 0) return fail("a length has its highest bit set"), false;
+  if ((length == 126 && payload_left_ < 126) || (length == 127 && payload_left_ <= 0xffff))
+    return fail("a length is longer than it has to be"), false;
   if ((header_[0] & 0x70U) != 0) return fail("a reserved bit is set without an extension"), false;
   if (!known(code)) return fail("unknown opcode"), false;
   if ((header_[1] & 0x80U) != 0) return fail("a server frame is masked"), false;
