@@ -10,15 +10,30 @@
 
 namespace soundcheck::net {
 
+namespace {
+
+/// What messages may repeat of the URL: no user name and password, no query.
+std::string without_secrets(std::string_view text) {
+  std::string shown(text);
+  const std::size_t scheme = shown.find("//");
+  const std::size_t authority = scheme == shown.npos ? 0 : scheme + 2;
+  const std::size_t at = shown.rfind('@');
+  if (at != shown.npos && at >= authority) shown.replace(authority, at - authority, "...");
+  return shown.substr(0, shown.find_first_of("?#"));
+}
+
+}  // namespace
+
 std::variant<TargetUrl, std::string> parse_target_url(std::string_view text) {
   const auto parsed = boost::urls::parse_uri(text);
+  const std::string shown = without_secrets(text);
   if (!parsed || !parsed->has_authority() || parsed->host().empty()) {
-    return fmt::format("'{}' is not a URL; write it like http://127.0.0.1:8080", text);
+    return fmt::format("'{}' is not a URL; write it like http://127.0.0.1:8080", shown);
   }
   const boost::urls::url_view& url = *parsed;
-  if (url.scheme() != "http") {
+  if (url.scheme_id() != boost::urls::scheme::http) {
     return fmt::format(
-        "'{}': scheme '{}' cannot be used, only http:// (WebSocket paths use the same address)", text,
+        "'{}': scheme '{}' cannot be used, only http:// (WebSocket paths use the same address)", shown,
         std::string_view(url.scheme()));
   }
   if (url.has_userinfo()) {
@@ -26,10 +41,11 @@ std::variant<TargetUrl, std::string> parse_target_url(std::string_view text) {
         "the target URL holds a user name or password; send them as a header from the environment");
   }
   if (url.has_query() || url.has_fragment()) {
-    return fmt::format("'{}': a target has no query and no fragment; put them into the system's paths", text);
+    return fmt::format("'{}': a target has no query and no fragment; put them into the system's paths",
+                       shown);
   }
   if (url.has_port() && (url.port_number() == 0)) {
-    return fmt::format("'{}': the port must be from 1 to 65535", text);
+    return fmt::format("'{}': the port must be from 1 to 65535", shown);
   }
   TargetUrl target;
   target.host = url.host_type() == boost::urls::host_type::ipv6 ? url.host_address() : url.host();
