@@ -25,6 +25,14 @@ constexpr std::array<std::pair<std::string_view, Kind>, 10> kinds{{{"ready", Kin
                                                                    {"bye", Kind::goodbye},
                                                                    {"error", Kind::error}}};
 
+constexpr double longest_ms = 1e9;
+
+/// A number of milliseconds that a call can have; nothing if it is missing or absurd.
+std::optional<double> milliseconds(const core::JsonDocument& document, std::string_view pointer) {
+  const auto value = document.number(pointer);
+  return value && *value >= 0 && *value <= longest_ms ? value : std::nullopt;
+}
+
 }  // namespace
 
 std::vector<Outgoing> Binary::open(const AudioFormat& format) {
@@ -46,15 +54,15 @@ Event Binary::on_text(std::string_view message) {
       std::find_if(kinds.begin(), kinds.end(), [&](const auto& entry) { return entry.first == *type; });
   if (known == kinds.end()) return event;
   event.kind = known->second;
-  event.audio_ms = document->number("/audio_ms");
+  event.audio_ms = milliseconds(*document, "/audio_ms");
   if (event.kind == Kind::partial || event.kind == Kind::final || event.kind == Kind::agent_started) {
     event.text = document->find("/text").value_or("");
   } else if (event.kind == Kind::error) {
     event.text = document->find("/message").value_or(document->find("/code").value_or("no reason given"));
   }
   if (event.kind == Kind::final) {
-    event.busy_ms = document->number("/busy_ms");
-    event.turn_audio_ms = document->number("/turn_audio_ms");
+    event.busy_ms = milliseconds(*document, "/busy_ms");
+    event.turn_audio_ms = milliseconds(*document, "/turn_audio_ms");
   }
   return event;
 }
