@@ -26,7 +26,9 @@ class SessionTest : public testing::Test {
     EXPECT_EQ(network.open_channels(), 0u) << "a connection is still open";
     EXPECT_TRUE(timeline.timers().empty()) << "a timer is still queued";
     EXPECT_EQ(probe.in_progress(), 0);
-    if (check_script) EXPECT_THAT(network.problems(), testing::IsEmpty());
+    if (check_script) {
+      EXPECT_THAT(network.problems(), testing::IsEmpty());
+    }
   }
 
   /// Runs the task until nothing is left to do.
