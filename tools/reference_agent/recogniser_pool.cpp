@@ -5,6 +5,8 @@
 #include <sphinxbase/cmn.h>
 #include <sphinxbase/err.h>
 #include <sphinxbase/feat.h>
+#include <sphinxbase/fsg_model.h>
+#include <sphinxbase/jsgf.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -60,6 +62,20 @@ struct FreeDecoder {
   void operator()(ps_decoder_t* decoder) const { ps_free(decoder); }
 };
 using Decoder = std::unique_ptr<ps_decoder_t, FreeDecoder>;
+
+/// What ps_set_jsgf_string does, without its leak. False if the grammar is refused.
+bool set_grammar(ps_decoder_t& decoder) {
+  const std::string text(grammar_text);
+  const std::unique_ptr<jsgf_t, decltype(&jsgf_grammar_free)> grammar(
+      jsgf_parse_string(text.c_str(), nullptr), jsgf_grammar_free);
+  jsgf_rule_t* rule = grammar ? jsgf_get_public_rule(grammar.get()) : nullptr;
+  if (rule == nullptr) return false;
+  const auto weight = static_cast<float>(cmd_ln_float_r(ps_get_config(&decoder), "-lw"));
+  const std::unique_ptr<fsg_model_t, decltype(&fsg_model_free)> model(
+      jsgf_build_fsg(grammar.get(), rule, ps_get_logmath(&decoder), weight), fsg_model_free);
+  return model && ps_set_fsg(&decoder, "front_desk", model.get()) == 0 &&
+         ps_set_search(&decoder, "front_desk") == 0;
+}
 
 class SphinxRecogniser final : public Recogniser {
  public:
@@ -177,10 +193,7 @@ std::unique_ptr<Recogniser> RecogniserPool::make() const {
   }
   Decoder decoder(config == nullptr ? nullptr : ps_init(config));
   cmd_ln_free_r(config);
-  const std::string grammar(grammar_text);
-  if (!decoder ||
-      (!settings_.language_model && (ps_set_jsgf_string(decoder.get(), "front_desk", grammar.c_str()) != 0 ||
-                                     ps_set_search(decoder.get(), "front_desk") != 0))) {
+  if (!decoder || (!settings_.language_model && !set_grammar(*decoder))) {
     throw std::runtime_error(
         fmt::format("PocketSphinx cannot load the speech model {}; install it again with: apt-get install "
                     "--reinstall pocketsphinx-en-us",
