@@ -1,0 +1,55 @@
+// What tests of whole runs share: a folder with a small profile and system, run_load_tests as a child process
+// in it, and its JSON result. One object for each test, the test's own thread only.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "protocols/core/json.hpp"
+#include "tests/loopback/program.hpp"
+
+namespace soundcheck::loopback {
+
+using Arguments = std::vector<std::string>;
+
+/// Longer than any run of these tests takes on a machine that is busy with other things.
+inline constexpr core::Duration run_limit = std::chrono::seconds(60);
+
+class LoadRun : public testing::Test {
+ protected:
+  LoadRun();
+  ~LoadRun() override;
+
+  void write(const std::string& name, const std::string& text) const;
+  std::string read(const std::string& name) const;
+
+  /// The profile with further arguments; the result goes to load-results.json.
+  Program start(const Arguments& arguments, const std::map<std::string, std::string>& environment = {}) const;
+  /// The same to its end. A machine that was busy with other things makes a run invalid, and such a run says
+  /// nothing about the target: it is repeated, twice at most.
+  Ended run(const Arguments& arguments) const;
+
+  /// Of the last run; throws std::runtime_error if there is no result or it is not JSON.
+  core::JsonDocument result() const;
+  std::string text(const std::string& pointer) const;
+  /// A figure of the result; fails the test and is 0 if there is none.
+  double figure(const std::string& pointer) const;
+  /// How many tasks of a subsystem failed at a stage.
+  double failures(const std::string& subsystem, const std::string& stage) const;
+  /// Successes and failures of a subsystem.
+  double ended(const std::string& subsystem) const;
+
+  std::filesystem::path folder_;
+};
+
+/// Arguments of several sources in one list.
+Arguments operator+(Arguments left, const Arguments& right);
+
+/// Only the API subsystem.
+inline const Arguments api_only{"--only", "api"};
+
+}  // namespace soundcheck::loopback
