@@ -132,7 +132,8 @@ ResponseParser::Progress ResponseParser::feed(std::span<const char> bytes) {
 
 ResponseParser::Progress ResponseParser::end_of_stream() {
   error_code error;
-  if (impl_->anything) {
+  // Nothing may have come of the response that follows an interim one.
+  if (impl_->sink->got_some()) {
     impl_->sink->put_eof(error);
     if (!error && impl_->sink->is_done()) return Progress::done;
   }
