@@ -1,0 +1,188 @@
+#include "protocols/websocket/connection.hpp"
+
+#include <cerrno>
+
+#include "tests/support/session_test.hpp"
+#include "tests/support/websocket_wire.hpp"
+
+namespace soundcheck::websocket {
+namespace {
+
+using namespace std::chrono_literals;
+using core::Failure;
+using core::Stage;
+using support::server_close;
+using support::server_frame;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class ConnectionTest : public support::SessionTest, protected Listener {
+ protected:
+  void on_message(Opcode opcode, std::string_view payload) override {
+    messages.emplace_back(payload);
+    if (payload == "hang up") connection->close(1000);
+    if (payload == "answer") connection->send(opcode, "answered");
+  }
+  void on_pong(std::string_view payload) override { messages.push_back("pong " + std::string(payload)); }
+
+  core::Task<void> talk() {
+    auto result = co_await Connection::open(network, timeline, endpoint, request, random, at(5s), 1'000);
+    if (auto* bad = std::get_if<Failure>(&result)) {
+      opening = std::string(to_string(bad->stage)) + ": " + bad->text;
+      co_return;
+    }
+    connection = std::move(std::get<Connection::Opened>(result).connection);
+    if (!first_message.empty()) connection->send(Opcode::text, first_message);
+    co_await connection->pump(*this);
+    clean = connection->clean();
+    peer_code = connection->peer_close_code();
+    if (connection->failure())
+      failure = std::string(to_string(connection->failure()->stage)) + ": " + connection->failure()->text;
+    EXPECT_TRUE(connection->ended());
+    EXPECT_FALSE(connection->send(Opcode::text, "after the end"));
+    traffic = connection->traffic();
+    connection.reset();
+  }
+
+  const UpgradeRequest request{"/ws", "h", {}};
+  core::Random random{1};
+  std::unique_ptr<Connection> connection;
+  std::string first_message;
+  std::vector<std::string> messages;
+  std::string opening;
+  std::string failure;
+  Traffic traffic;
+  bool clean = false;
+  int peer_code = 0;
+};
+
+TEST_F(ConnectionTest, MessagesAndAnOrderlyEndByThePeer) {
+  first_message = "hello";
+  network.on_dial()
+      .accept_websocket(3ms)
+      .expect_frame(1, "hello")
+      .reply_frame(1, "one")
+      .reply_frame(9, "p")
+      .expect_frame(10, "p")
+      .reply_frame(10, "q")
+      .reply_frame(1, "answer")
+      .expect_frame(1, "answered")
+      .reply(server_close(1001, "going"))
+      .expect_close_frame(1001);
+  run(talk());
+  EXPECT_THAT(messages, ElementsAre("one", "pong q", "answer"));
+  EXPECT_TRUE(clean);
+  EXPECT_EQ(peer_code, 1001);
+  EXPECT_EQ(failure, "");
+  EXPECT_EQ(traffic.messages_sent, 2u);
+  EXPECT_EQ(traffic.messages_received, 2u);
+  EXPECT_EQ(traffic.bytes_sent, network.written().size());
+}
+
+TEST_F(ConnectionTest, WeHangUpAndThePeerAnswers) {
+  network.on_dial()
+      .accept_websocket()
+      .reply_frame(1, "hang up")
+      .expect_close_frame(1000)
+      .reply(server_close(1000));
+  run(talk());
+  EXPECT_TRUE(clean);
+  EXPECT_EQ(failure, "");
+}
+
+TEST_F(ConnectionTest, WeHangUpAndThePeerJustCloses) {
+  network.on_dial().accept_websocket().reply_frame(1, "hang up").expect_close_frame(1000).end(1ms);
+  run(talk());
+  EXPECT_FALSE(clean);
+  EXPECT_EQ(failure, "read: WebSocket: the peer closed the connection");
+}
+
+TEST_F(ConnectionTest, ACloseWithoutCodeIsAnsweredWith1000) {
+  network.on_dial().accept_websocket().reply_frame(8, "").expect_close_frame(1000);
+  run(talk());
+  EXPECT_TRUE(clean);
+  EXPECT_EQ(peer_code, 1005);
+}
+
+TEST_F(ConnectionTest, AVanishedPeerIsUnclean) {
+  network.on_dial().accept_websocket().reply_frame(1, "one").end(1ms);
+  run(talk());
+  EXPECT_FALSE(clean);
+  EXPECT_EQ(failure, "read: WebSocket: the peer closed the connection");
+}
+
+TEST_F(ConnectionTest, AResetIsUnclean) {
+  network.on_dial().accept_websocket().reset(ECONNRESET, 1ms);
+  run(talk());
+  EXPECT_EQ(failure, "read: WebSocket: Connection reset by peer");
+}
+
+TEST_F(ConnectionTest, ABreachIsToldToThePeer) {
+  network.on_dial().accept_websocket().reply_frame(3, "x").expect_close_frame(1002);
+  run(talk());
+  EXPECT_EQ(failure, "protocol: WebSocket: unknown opcode");
+  EXPECT_FALSE(clean);
+}
+
+TEST_F(ConnectionTest, FramesThatComeWithTheAnswerAreNotLost) {
+  network.read_limit = 100'000;
+  network.on_dial()
+      .accept_websocket()
+      .reply_frame(1, "one")
+      .reply_frame(1, "two")
+      .reply(server_close(1000))
+      .expect_close_frame(1000);
+  run(talk());
+  EXPECT_THAT(messages, ElementsAre("one", "two"));
+  EXPECT_TRUE(clean);
+}
+
+TEST_F(ConnectionTest, OpeningFails) {
+  network.on_dial().refuse(ECONNREFUSED);
+  run(talk());
+  EXPECT_EQ(opening, "connect: connecting to 192.0.2.1:80: Connection refused");
+
+  network.on_dial().expect_request().reply("HTTP/1.1 404 Not Found\r\n\r\n");
+  run(talk());
+  EXPECT_EQ(opening, "upgrade: upgrade of /ws: status 404, expected 101");
+
+  network.on_dial().expect_request().end();
+  run(talk());
+  EXPECT_EQ(opening, "upgrade: upgrade of /ws: the peer closed the connection");
+}
+
+TEST_F(ConnectionTest, OpeningMeetsItsDeadline) {
+  network.on_dial().connect_after(1s).expect_request().reply("HTTP/1.1 101", 1s);
+  run(talk());
+  EXPECT_EQ(opening, "deadline: upgrade of /ws: no answer in time");
+  EXPECT_EQ(timeline.now(), at(5s));
+}
+
+TEST_F(ConnectionTest, APeerThatStopsReadingIsGivenUpAfterAMegabyte) {
+  network.on_dial().accept_websocket().stop_reading();
+  auto flood = [&]() -> core::Task<void> {
+    co_await timeline.sleep_until(at(1s));
+    const std::string chunk(100'000, 'x');
+    int sent = 0;
+    while (connection->send(Opcode::binary, chunk)) ++sent;
+    EXPECT_EQ(sent, 11);
+  };
+  group.spawn(flood());
+  run(talk());
+  EXPECT_EQ(failure, "write: the target has stopped reading: 1 MiB of frames waits");
+}
+
+TEST_F(ConnectionTest, WhatTheSocketDoesNotTakeAtOnceIsSentLater) {
+  network.write_limit = 3;
+  first_message = "a message in many small pieces";
+  network.on_dial()
+      .accept_websocket()
+      .expect_frame(1, first_message)
+      .reply(server_close(1000))
+      .expect_close_frame(1000);
+  run(talk());
+  EXPECT_TRUE(clean);
+}
+
+}  // namespace
+}  // namespace soundcheck::websocket
