@@ -41,7 +41,7 @@ class Decoder {
 /// Opus accepts 8, 12, 16, 24 and 48 kHz and frames of 10, 20, 40 or 60 ms; the others accept any rate.
 /// nullptr if the combination is impossible. `complexity` (0..10) is used by Opus only.
 std::unique_ptr<Encoder> make_encoder(Encoding e, std::uint32_t sample_rate, std::uint32_t frame_ms,
-                                      int complexity = 5);
+                                      int complexity = 3);
 std::unique_ptr<Decoder> make_decoder(Encoding e, std::uint32_t sample_rate);
 
 /// A clip cut into frames and encoded once; frame i is due i * frame_ms after the utterance begins. The last

@@ -47,7 +47,8 @@ class Turn {
   bool complete(TimePoint now, const audio::Playout& playout) const;
   /// The answer is overdue.
   std::optional<core::Failure> overdue(TimePoint now) const;
-  /// Judges a complete turn: an answer without a transcript or without audible audio is a failure.
+  /// Judges a complete turn: an answer that nobody can hear is a failure. A wrong or empty transcript is not:
+  /// it is what the word error rate measures.
   std::optional<core::Failure> verdict() const;
 
   // What it measured. Negative values are possible: an agent may answer before the caller has finished.

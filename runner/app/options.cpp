@@ -34,6 +34,18 @@ std::string with_unit(const std::string& rate) {
   return rate.find('/') == std::string::npos ? rate + "/s" : rate;
 }
 
+/// The '=' between path and value: the first one outside of brackets, because a selector such as [name=x] has
+/// its own.
+std::size_t end_of_path(const std::string& set) {
+  int depth = 0;
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    if (set[i] == '[') ++depth;
+    if (set[i] == ']') --depth;
+    if (set[i] == '=' && depth == 0) return i;
+  }
+  return std::string::npos;
+}
+
 /// CLI11 names an unknown option; we add the one that was probably meant.
 std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   std::string text = error.what();
@@ -138,9 +150,7 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
 
   std::string problems;
   for (const std::string& set : sets) {
-    // A selector such as [name=x] holds a '=' of its own: the value begins after the path's last bracket.
-    const std::size_t bracket = set.rfind(']');
-    const std::size_t split = set.find('=', bracket == std::string::npos ? 0 : bracket);
+    const std::size_t split = end_of_path(set);
     if (split == std::string::npos || split == 0) {
       problems +=
           fmt::format("run_load_tests: --set '{}' is not PATH=VALUE, for example --set api.users=20\n", set);

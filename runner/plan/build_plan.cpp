@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 
 #include "runner/plan/plan.hpp"
 
@@ -107,8 +108,14 @@ std::variant<voice::Workload, std::string> compile_voice(Plan& plan, const profi
     voice::Variant variant;
     variant.task = add_task(plan, Subsystem::ai_pipeline, fmt::format("call_{}", audio::to_string(encoding)));
     variant.format = {encoding, system.sample_rate, system.frame_ms};
+    // Opus takes some milliseconds a clip, and the first request waits for all of them.
+    std::vector<std::future<audio::EncodedClipPtr>> encoding_clips;
     for (const audio::ClipPtr& clip : chosen) {
-      audio::EncodedClipPtr encoded = audio::encode_clip(clip, encoding, system.frame_ms);
+      encoding_clips.push_back(
+          std::async(std::launch::async, audio::encode_clip, clip, encoding, system.frame_ms));
+    }
+    for (std::future<audio::EncodedClipPtr>& clip : encoding_clips) {
+      audio::EncodedClipPtr encoded = clip.get();
       if (!encoded) {
         return fmt::format("ai_pipeline: {} at {} Hz in frames of {} ms is impossible",
                            audio::to_string(encoding), system.sample_rate, system.frame_ms);

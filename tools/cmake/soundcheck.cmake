@@ -39,6 +39,10 @@ target_compile_definitions(soundcheck_settings INTERFACE BOOST_ALL_NO_LIB FMT_EN
 if(SOUNDCHECK_SANITIZER)
   target_compile_options(soundcheck_settings INTERFACE -fsanitize=${SOUNDCHECK_SANITIZER} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(soundcheck_settings INTERFACE -fsanitize=${SOUNDCHECK_SANITIZER})
+  # Asio uses fences, which gcc's thread sanitizer does not follow and warns of.
+  if(SOUNDCHECK_SANITIZER MATCHES thread)
+    target_compile_options(soundcheck_settings INTERFACE -Wno-tsan)
+  endif()
   # gcc 12 reports variables of coroutine frames as maybe uninitialised under a sanitizer.
   target_compile_options(soundcheck_settings INTERFACE -Wno-maybe-uninitialized)
 endif()
