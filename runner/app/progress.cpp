@@ -10,6 +10,8 @@ namespace {
 // In a log file, a long run needs no line a second.
 constexpr double short_run_seconds = 120;
 constexpr double plain_interval_seconds = 10;
+/// A line for second k comes a moment after it, and still belongs to it.
+constexpr double moment_late = 0.5;
 }  // namespace
 
 Progress::Progress(const Host& host, const plan::Plan& plan, const metrics::Aggregator& aggregator)
@@ -19,9 +21,10 @@ void Progress::show(double at_seconds, const metrics::Snapshot& second,
                     std::optional<std::uint64_t> target_rss, bool interrupted) {
   const double total = core::to_seconds(plan_.duration);
   report::LiveStatus status;
-  status.phase = interrupted || at_seconds > total + 0.5         ? "draining"
-                 : at_seconds <= core::to_seconds(plan_.warm_up) ? "warm-up"
-                                                                 : "running";
+  const double warm_up = core::to_seconds(plan_.warm_up);
+  status.phase = interrupted || at_seconds > total + moment_late      ? "draining"
+                 : warm_up > 0 && at_seconds <= warm_up + moment_late ? "warm-up"
+                                                                      : "running";
   status.elapsed_seconds = at_seconds;
   status.total_seconds = total;
   status.target_rss_bytes = target_rss;
@@ -40,7 +43,7 @@ void Progress::show(double at_seconds, const metrics::Snapshot& second,
   if (host_.terminal) {
     host_.out << '\r' << report::live_line(status, {host_.columns}) << "\x1b[K" << std::flush;
     line_open_ = true;
-  } else if (total <= short_run_seconds || at_seconds + 0.5 >= next_plain_) {
+  } else if (total <= short_run_seconds || at_seconds + moment_late >= next_plain_) {
     host_.out << report::plain_line(status) << '\n' << std::flush;
     next_plain_ = at_seconds + plain_interval_seconds;
   }

@@ -1,11 +1,10 @@
 #include "tests/loopback/agent.hpp"
 
-#include <arpa/inet.h>
+#include <fmt/format.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
-#include <cstdint>
 #include <filesystem>
 #include <stdexcept>
 
@@ -34,19 +33,27 @@ Agent::Agent(std::vector<std::string> faults, bool speech) : process_(start(std:
   port_ = *port;
 }
 
-core::JsonDocument Agent::control() const {
+std::string Agent::ask_control(const std::string& method, const std::string& body) const {
   const int socket = connect_to(port_);
-  send_all(socket, "GET /control HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+  send_all(socket, fmt::format("{} /control HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                               "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
+                               method, body.size(), body));
   std::string answer;
   std::array<char, 4096> buffer;
   for (ssize_t n = 0; (n = ::recv(socket, buffer.data(), buffer.size(), 0)) > 0;)
     answer.append(buffer.data(), static_cast<std::size_t>(n));
   ::close(socket);
-  const std::size_t body = answer.find("\r\n\r\n");
-  auto document = core::JsonDocument::parse(body == std::string::npos ? "" : answer.substr(body + 4));
-  if (!document) throw std::runtime_error("no JSON from /control: " + answer);
+  if (!answer.starts_with("HTTP/1.1 200 ")) throw std::runtime_error("/control answers " + answer);
+  return answer.substr(answer.find("\r\n\r\n") + 4);
+}
+
+core::JsonDocument Agent::control() const {
+  auto document = core::JsonDocument::parse(ask_control("GET", ""));
+  if (!document) throw std::runtime_error("/control does not answer JSON");
   return *document;
 }
+
+void Agent::set_faults(const std::string& json) const { ask_control("PATCH", json); }
 
 std::uint64_t Agent::count(const std::string& pointer) const {
   return static_cast<std::uint64_t>(control().number(pointer).value_or(0));

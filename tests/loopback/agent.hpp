@@ -23,9 +23,14 @@ class Agent {
   /// What it has served so far.
   core::JsonDocument control() const;
   std::uint64_t count(const std::string& pointer) const;
+  /// Changes faults from now on, with a JSON object such as {"delay": "50s"}.
+  void set_faults(const std::string& json) const;
   void kill() const { ::kill(pid(), SIGKILL); }
 
  private:
+  /// The body of the answer.
+  std::string ask_control(const std::string& method, const std::string& body) const;
+
   app::ChildProcess process_;
   std::string port_;
 };

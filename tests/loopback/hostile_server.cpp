@@ -37,6 +37,15 @@ bool HostileServer::Peer::disturbed(int timeout_ms) {
   return ::poll(ready.data(), ready.size(), timeout_ms) > 0;
 }
 
+void HostileServer::Peer::wait_for_end() {
+  std::array<char, 4096> ignored;
+  for (;;) {
+    std::array<pollfd, 2> ready{{{stop_, POLLIN, 0}, {socket_, POLLIN, 0}}};
+    ::poll(ready.data(), ready.size(), -1);
+    if (ready[0].revents != 0 || ::recv(socket_, ignored.data(), ignored.size(), 0) <= 0) return;
+  }
+}
+
 HostileServer::HostileServer(Script script) : script_(std::move(script)) {
   const Listener listener = listen_anywhere();
   listener_ = listener.socket;
@@ -54,15 +63,15 @@ HostileServer::~HostileServer() {
 }
 
 void HostileServer::accept_all() {
-  for (bool first = true;; first = false) {
+  for (;;) {
     std::array<pollfd, 2> ready{{{stop_, POLLIN, 0}, {listener_, POLLIN, 0}}};
     ::poll(ready.data(), ready.size(), -1);
     if (ready[0].revents != 0) return;
     const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) continue;
-    connections_.emplace_back([this, socket, first] {
+    connections_.emplace_back([this, socket, healthy = health_check_next_.exchange(false)] {
       Peer peer(socket, stop_);
-      first ? serve_health(peer) : script_(peer);
+      healthy ? serve_health(peer) : script_(peer);
       if (const int left = peer.release(); left >= 0) ::close(left);
     });
   }

@@ -1,8 +1,9 @@
-// A server that breaks the rules on purpose. Its first connection is the health check and is answered well;
-// every further one gets the script. One thread accepts, and each connection has its own; all end with the
-// server.
+// A server that breaks the rules on purpose. The next connection after expect_health_check() is answered
+// well; every other one gets the script. One thread accepts, and each connection has its own; all end with
+// the server.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,8 @@ class HostileServer {
     void reset();
     /// True as soon as the server stops or the peer says or closes something, false after `timeout_ms`.
     bool disturbed(int timeout_ms);
+    /// Returns once the peer has gone or the server stops; what the peer says is thrown away.
+    void wait_for_end();
     int release();
 
    private:
@@ -37,12 +40,14 @@ class HostileServer {
   HostileServer& operator=(const HostileServer&) = delete;
   ~HostileServer();
 
+  void expect_health_check() { health_check_next_ = true; }
   std::string url() const { return "http://127.0.0.1:" + port_; }
 
  private:
   void accept_all();
 
   Script script_;
+  std::atomic<bool> health_check_next_ = false;
   int listener_ = -1;
   std::string port_;
   int stop_ = -1;                          ///< an eventfd: readable once the server stops

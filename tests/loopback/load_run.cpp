@@ -77,17 +77,18 @@ std::string LoadRun::read(const std::string& name) const {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-Program LoadRun::start(const Arguments& arguments,
-                       const std::map<std::string, std::string>& environment) const {
-  std::map<std::string, std::string> all = environment;
-  all.emplace("SOUNDCHECK_DATA", SOUNDCHECK_SOURCE_DIR);
-  return Program("run_load_tests", Arguments{"--profile", "profile.yaml", "--output", output} + arguments,
-                 folder_, all);
+Program LoadRun::start_bare(const Arguments& arguments) const {
+  return Program("run_load_tests", arguments, folder_, {{"SOUNDCHECK_DATA", SOUNDCHECK_SOURCE_DIR}});
 }
 
-Ended LoadRun::run(const Arguments& arguments) const {
+Program LoadRun::start(const Arguments& arguments) const {
+  return start_bare(Arguments{"--profile", "profile.yaml", "--output", output} + arguments);
+}
+
+Ended LoadRun::run(const Arguments& arguments, const std::function<void()>& before_each) const {
   constexpr int attempts = 3;
   for (int attempt = 1;; ++attempt) {
+    before_each();
     Ended ended = start(arguments).wait(run_limit);
     const bool disturbed =
         ended.exit_code == static_cast<int>(verdict::ExitCode::invalid) && text("/validity/valid") == "false";

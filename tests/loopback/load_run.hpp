@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <map>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,11 +27,14 @@ class LoadRun : public testing::Test {
   void write(const std::string& name, const std::string& text) const;
   std::string read(const std::string& name) const;
 
+  /// The program with these arguments and nothing else.
+  Program start_bare(const Arguments& arguments) const;
   /// The profile with further arguments; the result goes to load-results.json.
-  Program start(const Arguments& arguments, const std::map<std::string, std::string>& environment = {}) const;
+  Program start(const Arguments& arguments) const;
   /// The same to its end. A machine that was busy with other things makes a run invalid, and such a run says
-  /// nothing about the target: it is repeated, twice at most.
-  Ended run(const Arguments& arguments) const;
+  /// nothing about the target: it is repeated, twice at most. `before_each` prepares the target for one run.
+  Ended run(
+      const Arguments& arguments, const std::function<void()>& before_each = [] {}) const;
 
   /// Of the last run; throws std::runtime_error if there is no result or it is not JSON.
   core::JsonDocument result() const;
