@@ -10,6 +10,7 @@ class Binary final : public Dialect {
  public:
   std::vector<Outgoing> open(const AudioFormat& format) override;
   bool ready_at_open() const override { return false; }
+  bool allows_bursts() const override { return true; }
   bool raw_frames() const override { return true; }
   Event on_text(std::string_view message) override;
   Event on_binary(std::string_view message) override;

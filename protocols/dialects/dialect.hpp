@@ -56,6 +56,8 @@ class Dialect {
   /// What to send when the connection opens; nothing if audio may flow at once.
   virtual std::vector<Outgoing> open(const AudioFormat& format) = 0;
   virtual bool ready_at_open() const = 0;
+  /// Whether audio may come faster than real time: some targets end calls that do.
+  virtual bool allows_bursts() const = 0;
   /// Whether an encoded frame is sent as it is, as one binary message.
   virtual bool raw_frames() const = 0;
   virtual Event on_text(std::string_view message) = 0;

@@ -12,6 +12,7 @@ namespace soundcheck::voice {
 using core::Counter;
 using core::Failure;
 using core::Metric;
+using core::RtfSource;
 using core::Stage;
 using dialects::Event;
 using websocket::Connection;
@@ -20,6 +21,7 @@ using websocket::Opcode;
 namespace {
 constexpr std::size_t longest_message = 1024 * 1024;
 constexpr core::Duration goodbye_time = std::chrono::seconds(2);
+constexpr core::Duration unpaced_silence = std::chrono::seconds(1);
 
 std::string_view as_text(const audio::Bytes& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -50,6 +52,8 @@ core::Task<void> CallSession::run_one(TimePoint intended) {
   decoder_.reset();
   playout_ = {};
   turn_.reset();
+  unpaced_.reset();
+  busy_reported_ = false;
   turns_done_ = 0;
   ready_ = dialect_->ready_at_open();
   said_goodbye_ = false;
@@ -149,7 +153,10 @@ core::Task<std::optional<Failure>> CallSession::talk() {
         if (auto failure = turn_->verdict()) co_return failure;
         report_turn();
         turn_.reset();
-        if (++turns_done_ == workload_.turns) co_return std::nullopt;
+        if (++turns_done_ == workload_.turns) {
+          if (wants_unpaced()) co_await measure_unpaced(pacer.next_index());
+          co_return std::nullopt;
+        }
         next_turn_frame_ = pacer.next_index() + pause_frames();
       }
     }
@@ -220,6 +227,10 @@ void CallSession::handle(const Event& event) {
     case Event::Kind::ignored:
       return;
   }
+  if (unpaced_) {
+    unpaced_->on_event(event, now);
+    changed_.notify();
+  }
   if (!turn_) return;
   if (const auto lag = turn_->lag(event, now)) probe_.record(variant_->task, Metric::lag, *lag);
   turn_->on_event(event, now);
@@ -262,10 +273,50 @@ void CallSession::report_turn() {
   if (const auto t = turn_->final_time()) probe_.record(task, Metric::final_time, *t);
   if (const auto t = turn_->voice_to_voice()) probe_.record(task, Metric::voice_to_voice, *t);
   probe_.record_ratio(task, Metric::word_error_rate, turn_->word_error_rate());
-  if (const auto rtf = turn_->rtf()) {
-    probe_.record_ratio(task, Metric::rtf, rtf->value);
-    probe_.count(task, rtf->source == Turn::RtfSource::busy ? Counter::rtf_busy : Counter::rtf_live, 1);
+  report_rtf();
+}
+
+void CallSession::report_rtf() {
+  const core::TaskId task = variant_->task;
+  const auto busy = turn_->rtf_busy();
+  const auto live = turn_->rtf_live();
+  busy_reported_ = busy_reported_ || busy.has_value();
+  const bool automatic = workload_.rtf == RtfSource::automatic;
+  if (busy && (automatic || workload_.rtf == RtfSource::busy)) {
+    probe_.record_ratio(task, Metric::rtf, *busy);
+    probe_.count(task, Counter::rtf_busy, 1);
+  } else if (live && (workload_.rtf == RtfSource::live || (automatic && !dialect_->allows_bursts()))) {
+    probe_.record_ratio(task, Metric::rtf, *live);
+    probe_.count(task, Counter::rtf_live, 1);
   }
+}
+
+bool CallSession::wants_unpaced() const {
+  if (turns_done_ == 0 || timeline_.draining() || connection_->ended()) return false;
+  return workload_.rtf == RtfSource::unpaced ||
+         (workload_.rtf == RtfSource::automatic && !busy_reported_ && dialect_->allows_bursts());
+}
+
+core::Task<void> CallSession::measure_unpaced(std::uint64_t next_frame) {
+  utterance_ = variant_->clips[random_.below(variant_->clips.size())];
+  const double frame_ms = variant_->format.frame_ms;
+  // Without silence behind it, an utterance does not end for the target.
+  const auto silent_frames = static_cast<std::size_t>(core::to_milliseconds(unpaced_silence) / frame_ms);
+  const double sent_ms = static_cast<double>(utterance_->frames.size() + silent_frames) * frame_ms;
+  unpaced_.emplace(static_cast<double>(next_frame) * frame_ms, sent_ms, timeline_.now());
+  bool sent = true;
+  for (const audio::Bytes& frame : utterance_->frames)
+    sent = sent && connection_->send(Opcode::binary, as_text(frame));
+  for (std::size_t i = 0; i < silent_frames; ++i) {
+    sent = sent && connection_->send(Opcode::binary, as_text(utterance_->silence));
+  }
+  const TimePoint give_up = timeline_.now() + workload_.answer_timeout;
+  while (sent && !unpaced_->rtf() && !connection_->ended() && !timeline_.killed() &&
+         timeline_.now() < give_up) {
+    co_await changed_.wait_until(timeline_, give_up);
+  }
+  // A target that does not answer has failed nothing that a caller does: there is just no value.
+  if (const auto rtf = unpaced_->rtf()) probe_.record_ratio(variant_->task, Metric::rtf, *rtf);
 }
 
 core::Task<void> CallSession::hang_up() {

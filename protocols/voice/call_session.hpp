@@ -11,10 +11,12 @@
 #include "protocols/audio/codec.hpp"
 #include "protocols/audio/pacer.hpp"
 #include "protocols/audio/playout.hpp"
+#include "protocols/core/rtf_source.hpp"
 #include "protocols/core/session.hpp"
 #include "protocols/core/signal.hpp"
 #include "protocols/dialects/dialect.hpp"
 #include "protocols/voice/turn.hpp"
+#include "protocols/voice/unpaced_probe.hpp"
 #include "protocols/websocket/connection.hpp"
 
 namespace soundcheck::voice {
@@ -31,6 +33,7 @@ struct Workload {
   std::vector<Variant> variants;  ///< calls take them in turn; at least one
   std::string dialect;            ///< in the dialect table
   websocket::UpgradeRequest upgrade;
+  core::RtfSource rtf = core::RtfSource::automatic;
   std::uint32_t turns = 1;
   core::Duration setup_timeout{};
   core::Duration answer_timeout{};
@@ -65,6 +68,10 @@ class CallSession final : public core::Session, private websocket::Listener {
   core::Task<void> hang_up();
   void begin_turn(std::uint64_t frame);
   void report_turn();
+  void report_rtf();
+  /// Whether the call ends with an unpaced utterance, to measure the real-time factor.
+  bool wants_unpaced() const;
+  core::Task<void> measure_unpaced(std::uint64_t next_frame);
   void report_end(const std::optional<core::Failure>& failure);
   bool send_all(const std::vector<dialects::Outgoing>& messages);
   std::optional<core::Failure> send_frame(std::uint64_t index, core::TimePoint due);
@@ -92,6 +99,8 @@ class CallSession final : public core::Session, private websocket::Listener {
   std::optional<Turn> turn_;
   std::uint32_t turns_done_ = 0;
   std::uint64_t next_turn_frame_ = 0;
+  std::optional<UnpacedProbe> unpaced_;
+  bool busy_reported_ = false;
   bool audible_ = false;  ///< in the answer in progress
   bool ready_ = false;
   bool said_goodbye_ = false;

@@ -107,11 +107,15 @@ std::optional<Failure> Turn::verdict() const {
 
 double Turn::word_error_rate() const { return audio::word_error_rate(utterance_.clip->text, transcript_); }
 
-std::optional<Turn::Rtf> Turn::rtf() const {
-  if (busy_audio_ms_ > 0) return Rtf{busy_ms_ / busy_audio_ms_, RtfSource::busy};
+std::optional<double> Turn::rtf_busy() const {
+  if (busy_audio_ms_ <= 0) return std::nullopt;
+  return busy_ms_ / busy_audio_ms_;
+}
+
+std::optional<double> Turn::rtf_live() const {
   if (line_.n < fewest_points || line_.last_x < shortest_span_ms) return std::nullopt;
   const double slope = (line_.n * line_.xy - line_.x * line_.y) / (line_.n * line_.xx - line_.x * line_.x);
-  return Rtf{1 + slope, RtfSource::live};
+  return 1 + slope;
 }
 
 }  // namespace soundcheck::voice

@@ -58,14 +58,11 @@ class Turn {
   const std::string& transcript() const { return transcript_; }
   double word_error_rate() const;
 
-  enum class RtfSource : unsigned char { busy, live };
-  struct Rtf {
-    double value;
-    RtfSource source;
-  };
-  /// busy: compute time / audio, where the target reports it; else live: 1 + slope of the lag over the audio,
-  /// once at least half a second has been acknowledged in five steps or more.
-  std::optional<Rtf> rtf() const;
+  /// Compute time / audio, if the target reports it.
+  std::optional<double> rtf_busy() const;
+  /// 1 + slope of the lag over the audio, once at least half a second has been acknowledged in five steps or
+  /// more.
+  std::optional<double> rtf_live() const;
 
   /// The lag that an event reveals, if it names a position.
   std::optional<Duration> lag(const dialects::Event& event, TimePoint now) const;

@@ -30,6 +30,8 @@ Examples:
 Profiles and systems are YAML files; docs/profile_reference.md explains every key.
 )";
 
+constexpr int largest_pid = 4'194'304;  // of Linux on 64 bits
+
 std::string with_unit(const std::string& rate) {
   return rate.find('/') == std::string::npos ? rate + "/s" : rate;
 }
@@ -46,19 +48,26 @@ std::size_t end_of_path(const std::string& set) {
   return std::string::npos;
 }
 
-/// CLI11 names an unknown option; we add the one that was probably meant.
-std::string explain(const CLI::App& app, const CLI::ParseError& error) {
-  std::string text = error.what();
-  const std::size_t dashes = text.find("--");
-  if (error.get_name() == "ExtrasError" && dashes != std::string::npos) {
-    const std::string given = text.substr(dashes, text.find_first_of(" =", dashes) - dashes);
-    std::vector<std::string> known;
-    for (const CLI::Option* option : app.get_options()) {
-      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
-    }
-    text += "; " + profile::nearest_hint(given, known);
+/// Names what we do not know, each with the option that was probably meant.
+std::string explain_extras(const CLI::App& app) {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
   }
-  return fmt::format("run_load_tests: {}\nTry: run_load_tests --help\n", text);
+  std::string text;
+  for (const std::string& given : app.remaining()) {
+    if (!given.starts_with('-')) continue;  // most likely the value of an unknown option
+    const std::string name = given.substr(0, given.find('='));
+    text += fmt::format("run_load_tests: unknown option {}; {}\n", name, profile::nearest_hint(name, known));
+  }
+  if (!text.empty()) return text;
+  return fmt::format("run_load_tests: unexpected argument '{}'\n", app.remaining().front());
+}
+
+std::string explain(const CLI::App& app, const CLI::ParseError& error) {
+  const bool extras = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  const std::string text = extras ? explain_extras(app) : fmt::format("run_load_tests: {}\n", error.what());
+  return text + "Try: run_load_tests --help\n";
 }
 
 }  // namespace
@@ -91,7 +100,7 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
       ->type_name("URL");
   app.add_option("--target-pid", options.target_pid,
                  "Watch this process's memory and CPU (default: found by the port, on this machine)")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, largest_pid))
       ->type_name("PID");
   app.add_option("--output", options.output,
                  "Write the result as JSON; an old file is replaced only by a complete one")

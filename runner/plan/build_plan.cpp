@@ -97,6 +97,7 @@ std::variant<voice::Workload, std::string> compile_voice(Plan& plan, const profi
   voice::Workload workload;
   workload.dialect = system.dialect;
   workload.upgrade = {url.prefix + system.path, plan.endpoint.authority, {}};
+  workload.rtf = system.rtf;
   workload.turns = system.turns;
   workload.setup_timeout = system.setup_timeout;
   workload.answer_timeout = system.answer_timeout;

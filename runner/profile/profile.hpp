@@ -11,6 +11,7 @@
 
 #include "protocols/audio/codec.hpp"
 #include "protocols/core/metric.hpp"
+#include "protocols/core/rtf_source.hpp"
 #include "protocols/core/time.hpp"
 
 namespace soundcheck::profile {
@@ -105,9 +106,10 @@ struct VoiceSystem {
   std::string fixtures;  ///< path of a manifest, absolute or relative to the install's audio_fixtures
   std::vector<std::string> clips;  ///< names of clips to say in turn; empty: all of the manifest
   std::uint32_t turns = 3;         ///< per call
-  Duration setup_timeout{};        ///< dial -> ready
-  Duration answer_timeout{};       ///< end of speech -> end of the agent's answer
-  ThinkTime pause_before_turn;     ///< caller's silence between the agent's answer and the next turn
+  core::RtfSource rtf = core::RtfSource::automatic;  ///< where the real-time factor comes from
+  Duration setup_timeout{};                          ///< dial -> ready
+  Duration answer_timeout{};                         ///< end of speech -> end of the agent's answer
+  ThinkTime pause_before_turn;  ///< caller's silence between the agent's answer and the next turn
   ThinkTime pause_between_calls;
 };
 

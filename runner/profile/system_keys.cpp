@@ -239,6 +239,12 @@ Object<VoiceSystem> voice_system() {
                 "names of the clips to say in turn; without it: all")
       .with_default("turns", Count{1, 10'000}, &VoiceSystem::turns, "3",
                     "utterances of the caller in one call")
+      .with_default(
+          "rtf", RtfSourceName{}, &VoiceSystem::rtf, "auto",
+          "where the real-time factor comes from: `busy`, compute time that the target reports; `unpaced`, "
+          "an "
+          "utterance at the end of each call, sent as fast as possible; `live`, the growth of the lag; "
+          "`auto`, busy if reported, else unpaced if the dialect allows it, else live")
       .with_default("setup_timeout", timeout_text, &VoiceSystem::setup_timeout, "5s",
                     "from dialling until the target is ready for audio")
       .with_default("answer_timeout", timeout_text, &VoiceSystem::answer_timeout, "15s",

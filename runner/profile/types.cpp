@@ -212,6 +212,17 @@ std::optional<audio::Encoding> EncodingName::read(Mistakes& mistakes, const Valu
   return name ? audio::encoding_from_string(*name) : std::nullopt;
 }
 
+namespace {
+Choice rtf_sources() { return {{core::rtf_source_names.begin(), core::rtf_source_names.end()}}; }
+}  // namespace
+
+TypeInfo RtfSourceName::describe() const { return rtf_sources().describe(); }
+
+std::optional<core::RtfSource> RtfSourceName::read(Mistakes& mistakes, const Value& node) const {
+  const auto name = rtf_sources().read(mistakes, node);
+  return name ? core::rtf_source_from_string(*name) : std::nullopt;
+}
+
 TypeInfo FrameLength::describe() const {
   return {"duration", "10ms, 20ms, 40ms, 60ms",
           or_variable({{"enum", boost::json::array{"10ms", "20ms", "40ms", "60ms"}}}), nullptr, false};

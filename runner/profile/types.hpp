@@ -77,6 +77,12 @@ struct EncodingName {
   std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
 };
 
+struct RtfSourceName {
+  using Result = core::RtfSource;
+  TypeInfo describe() const;
+  std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
+};
+
 /// 10ms, 20ms, 40ms or 60ms, as a number of milliseconds.
 struct FrameLength {
   using Result = std::uint32_t;
