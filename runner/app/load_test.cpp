@@ -56,7 +56,7 @@ std::variant<std::vector<audio::ClipPtr>, std::string> load_fixtures(const profi
                        fatal.empty() ? "  the manifest names no clip\n" : fatal);
   }
   for (const auto& [text, count] : remarks)
-    notes.push_back(fmt::format("audio fixtures, {} clip{}: {}", count, count == 1 ? "" : "s", text));
+    notes.push_back(fmt::format("{} × audio clip {}", count, text));
   return std::move(set.clips);
 }
 
