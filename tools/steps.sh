@@ -5,6 +5,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 logs="$root/build/logs"
 mkdir -p "$logs"
 
+# Paths relative to the checkout, so that the cache serves every clone of it.
+export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
+
 # Compilers at a time. Each takes up to 1 GB.
 jobs=${SOUNDCHECK_JOBS:-$(nproc)}
 
