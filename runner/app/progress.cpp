@@ -41,22 +41,36 @@ void Progress::show(double at_seconds, const metrics::Snapshot& second,
     status.subsystems.push_back({s, rate, row.p95, failed, row.in_progress, row.rtf});
   }
   if (host_.terminal) {
-    host_.out << '\r' << report::live_line(status, {host_.columns}) << "\x1b[K" << std::flush;
-    line_open_ = true;
+    draw(report::live_lines(status, {host_.columns}));
   } else if (total <= short_run_seconds || at_seconds + moment_late >= next_plain_) {
     host_.out << report::plain_line(status) << '\n' << std::flush;
     next_plain_ = at_seconds + plain_interval_seconds;
   }
 }
 
+void Progress::draw(const std::vector<std::string>& lines) {
+  to_first_line();
+  for (std::size_t i = 0; i < lines.size(); ++i) host_.out << (i == 0 ? "" : "\n") << lines[i] << "\x1b[K";
+  host_.out << std::flush;
+  drawn_ = lines.size();
+}
+
+void Progress::to_first_line() {
+  if (drawn_ == 0) return;
+  host_.out << '\r';
+  if (drawn_ > 1) host_.out << "\x1b[" << drawn_ - 1 << 'A';
+}
+
 void Progress::say(const std::string& text) {
-  if (line_open_) host_.out << "\r\x1b[K";
+  to_first_line();
+  if (drawn_ > 0) host_.out << "\x1b[J";
+  drawn_ = 0;
   host_.out << text << '\n' << std::flush;
 }
 
 void Progress::finish() {
-  if (line_open_) host_.out << '\n';
-  line_open_ = false;
+  if (drawn_ > 0) host_.out << '\n';
+  drawn_ = 0;
 }
 
 }  // namespace soundcheck::app

@@ -17,12 +17,15 @@ class Progress {
 
   void show(double at_seconds, const metrics::Snapshot& second, std::optional<std::uint64_t> target_rss,
             bool interrupted);
-  /// Leaves the last line as it is and begins a new one.
+  /// Leaves the last lines as they are and begins a new one.
   void finish();
-  /// A line of its own, above the live one.
+  /// A line of its own, above the live ones.
   void say(const std::string& text);
 
  private:
+  void draw(const std::vector<std::string>& lines);
+  void to_first_line();
+
   const Host& host_;
   const plan::Plan& plan_;
   const metrics::Aggregator& aggregator_;
@@ -30,7 +33,7 @@ class Progress {
       std::vector<std::uint64_t>(core::subsystem_count);  ///< since the start, by subsystem
   double last_at_ = 0;
   double next_plain_ = 0;
-  bool line_open_ = false;
+  std::size_t drawn_ = 0;  ///< lines on the terminal that the next second draws over
 };
 
 }  // namespace soundcheck::app

@@ -12,27 +12,29 @@ namespace soundcheck::report {
 
 namespace {
 
-/// How much a line says; each step down is shorter.
-struct Detail {
-  std::size_t bar = 0;  ///< cells, 0 = none
-  bool phase = false;
-  bool words = false;  ///< "3 failed, 10 active" instead of "3!"
-  bool tight = false;  ///< no space between number and unit
-};
-constexpr Detail details[]{{20, true, true, false},
-                           {10, true, false, false},
-                           {6, false, false, false},
-                           {6, false, false, true},
-                           {0, false, false, true}};
+constexpr std::size_t bar_cells = 24;
 
-std::string_view short_name(core::Subsystem s) {
+std::string_view title(core::Subsystem s) {
   switch (s) {
     case core::Subsystem::api:
-      return "api";
+      return "API";
     case core::Subsystem::websocket:
-      return "ws";
+      return "WebSocket";
     case core::Subsystem::ai_pipeline:
-      return "ai";
+      return "AI pipeline";
+  }
+  return "";
+}
+
+/// What is in progress, in the words of the subsystem.
+std::string_view people(core::Subsystem s) {
+  switch (s) {
+    case core::Subsystem::api:
+      return "users";
+    case core::Subsystem::websocket:
+      return "connections";
+    case core::Subsystem::ai_pipeline:
+      return "calls";
   }
   return "";
 }
@@ -50,40 +52,18 @@ std::string rate(double per_second) {
   return per_second < 9.95 ? fmt::format("{:.2g}/s", per_second) : fmt::format("{:.0f}/s", per_second);
 }
 
-std::string without_spaces(std::string text, const Detail& detail) {
-  if (detail.tight) std::erase(text, ' ');
-  return text;
-}
-
-std::string subsystem_part(const LiveSubsystem& s, const Detail& detail) {
-  std::string text = fmt::format("{} {}", short_name(s.subsystem), rate(s.rate));
-  if (s.p95)
-    text += fmt::format(" {}{}", detail.words ? "p95 " : "", without_spaces(human_time(*s.p95), detail));
-  if (s.rtf) text += fmt::format(" rtf {}", human_number(*s.rtf));
-  if (detail.words) {
-    text += fmt::format(", {} failed, {} active", human_count(s.failed), s.in_progress);
-  } else if (s.failed > 0) {
-    text += fmt::format(" {}!", s.failed);
-  }
-  return text;
-}
-
-std::string line_with(const LiveStatus& status, const Detail& detail) {
-  const double share = status.total_seconds > 0 ? status.elapsed_seconds / status.total_seconds : 0;
-  const std::string_view separator = detail.tight ? "  " : " | ";
-  std::string line;
-  if (detail.bar > 0) line = bar(share, detail.bar) + " ";
-  line += fmt::format("{}/{}", human_clock(status.elapsed_seconds), human_clock(status.total_seconds));
-  if (detail.phase) line += " " + status.phase;
-  for (const LiveSubsystem& s : status.subsystems) line.append(separator) += subsystem_part(s, detail);
-  if (status.target_rss_bytes) {
-    line.append(separator) += detail.words ? "target " : "";
-    line += without_spaces(human_bytes(static_cast<double>(*status.target_rss_bytes)), detail);
-  }
+std::string subsystem_line(const LiveSubsystem& s) {
+  std::string line = "  " + padded(std::string(title(s.subsystem)), 13) + padded(rate(s.rate), 10);
+  line += padded(s.p95 ? "p95 " + human_time(*s.p95) : "p95 -", 15);
+  line += padded(human_count(s.failed) + " failed", 14);
+  line += padded(fmt::format("{} {}", s.in_progress, people(s.subsystem)), 16);
+  if (s.rtf) line += "RTF " + human_number(*s.rtf);
+  while (line.back() == ' ') line.pop_back();
   return line;
 }
 
 std::string cut(std::string line, std::size_t columns) {
+  if (columns_of(line) <= columns) return line;
   if (columns == 0) return {};
   while (columns_of(line) >= columns) {
     while ((static_cast<unsigned char>(line.back()) & 0xC0) == 0x80) line.pop_back();
@@ -94,13 +74,16 @@ std::string cut(std::string line, std::size_t columns) {
 
 }  // namespace
 
-std::string live_line(const LiveStatus& status, Width width) {
-  std::string line;
-  for (const Detail& detail : details) {
-    line = line_with(status, detail);
-    if (columns_of(line) <= width.columns) return line;
+std::vector<std::string> live_lines(const LiveStatus& status, Width width) {
+  const double share = status.total_seconds > 0 ? status.elapsed_seconds / status.total_seconds : 0;
+  std::string head = fmt::format("{} {}/{} {}", bar(share, bar_cells), human_clock(status.elapsed_seconds),
+                                 human_clock(status.total_seconds), status.phase);
+  if (status.target_rss_bytes) {
+    head += fmt::format(", target memory {}", human_bytes(static_cast<double>(*status.target_rss_bytes)));
   }
-  return cut(std::move(line), width.columns);
+  std::vector<std::string> lines{cut(std::move(head), width.columns)};
+  for (const LiveSubsystem& s : status.subsystems) lines.push_back(cut(subsystem_line(s), width.columns));
+  return lines;
 }
 
 std::string plain_line(const LiveStatus& status) {

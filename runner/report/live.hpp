@@ -1,5 +1,5 @@
-// What a person sees while the run goes on: one line, redrawn each second on a terminal, printed now and then
-// elsewhere. Pure: the caller writes it. Control thread only.
+// What a person sees while the run goes on: a few lines, redrawn each second on a terminal; one, printed now
+// and then, elsewhere. Pure: the caller writes it. Control thread only.
 #pragma once
 
 #include <cstdint>
@@ -33,9 +33,9 @@ struct Width {
   std::size_t columns = 80;
 };
 
-/// Never wider than the terminal: it gives up words, then the bar, and is cut at last. No line break at the
-/// end.
-std::string live_line(const LiveStatus& status, Width width);
+/// Progress bar, time and target's memory, then a line per subsystem. None is wider than the terminal, none
+/// has a line break.
+std::vector<std::string> live_lines(const LiveStatus& status, Width width);
 
 /// The same in plain words for logs. No line break at the end.
 std::string plain_line(const LiveStatus& status);

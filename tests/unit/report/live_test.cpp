@@ -20,28 +20,35 @@ LiveStatus status() {
           123'400'000};
 }
 
-TEST(LiveLine, DegradesWithTheWidth) {
-  std::string lines;
-  for (std::size_t columns : {200, 150, 120, 100, 80, 60, 40, 20})
-    lines += live_line(status(), {columns}) + "\n";
-  expect_golden("live_line.txt", lines);
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
 }
 
-TEST(LiveLine, IsNeverWiderThanTheTerminal) {
+TEST(LiveLines, AreCutToTheWidth) {
+  std::string text;
+  for (std::size_t columns : {120, 80, 40, 20}) text += joined(live_lines(status(), {columns}));
+  expect_golden("live_lines.txt", text);
+}
+
+TEST(LiveLines, AreNeverWiderThanTheTerminal) {
   LiveStatus s = status();
   s.subsystems[0].failed = 1'234'567;
   s.total_seconds = 8 * 3600;
   for (std::size_t columns = 0; columns <= 250; ++columns) {
-    EXPECT_LE(columns_of(live_line(s, {columns})), columns);
+    for (const std::string& line : live_lines(s, {columns})) EXPECT_LE(columns_of(line), columns);
   }
 }
 
-TEST(LiveLine, EmptyStatus) {
-  EXPECT_EQ(live_line({"warm-up", 0, 0, {}, {}}, {80}), "░░░░░░░░░░░░░░░░░░░░ 0:00/0:00 warm-up");
+TEST(LiveLines, EmptyStatus) {
+  EXPECT_EQ(joined(live_lines({"warm-up", 0, 0, {}, {}}, {80})),
+            "░░░░░░░░░░░░░░░░░░░░░░░░ 0:00/0:00 warm-up\n");
 }
 
-TEST(LiveLine, BarIsFullAtTheEndAndBeyond) {
-  EXPECT_EQ(live_line({"draining", 70, 60, {}, {}}, {80}), "████████████████████ 1:10/1:00 draining");
+TEST(LiveLines, BarIsFullAtTheEndAndBeyond) {
+  EXPECT_EQ(joined(live_lines({"draining", 70, 60, {}, {}}, {80})),
+            "████████████████████████ 1:10/1:00 draining\n");
 }
 
 TEST(PlainLine, SaysTheSameInWords) {
