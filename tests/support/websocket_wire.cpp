@@ -3,9 +3,11 @@
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
+#include <algorithm>
+
 namespace soundcheck::support {
 
-std::optional<ClientFrame> decode_client_frame(std::string_view bytes) {
+std::optional<ClientFrame> decode_client_frame(std::string_view bytes, std::size_t keep) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
   if (bytes.size() < 2) return std::nullopt;
   ClientFrame frame;
@@ -21,7 +23,8 @@ std::optional<ClientFrame> decode_client_frame(std::string_view bytes) {
   const std::size_t mask_at = at;
   if (frame.masked) at += 4;
   if (bytes.size() < at || bytes.size() - at < length) return std::nullopt;
-  frame.payload = bytes.substr(at, length);
+  frame.length = length;
+  frame.payload = bytes.substr(at, std::min<std::size_t>(length, keep));
   if (frame.masked) {
     for (std::size_t i = 0; i < frame.payload.size(); ++i)
       frame.payload[i] = static_cast<char>(frame.payload[i] ^ bytes[mask_at + i % 4]);

@@ -13,12 +13,13 @@ struct ClientFrame {
   unsigned opcode = 0;
   bool final = false;
   bool masked = false;
-  std::string payload;
-  std::size_t size = 0;  ///< bytes on the wire
+  std::string payload;     ///< at most as much as was asked for
+  std::size_t length = 0;  ///< of the whole payload
+  std::size_t size = 0;    ///< bytes on the wire
 };
 
-/// The frame at the front of `bytes`, if it is complete.
-std::optional<ClientFrame> decode_client_frame(std::string_view bytes);
+/// The frame at the front of `bytes`, if it is complete. Of its payload, `keep` bytes are decoded.
+std::optional<ClientFrame> decode_client_frame(std::string_view bytes, std::size_t keep = std::string::npos);
 
 /// One unmasked frame.
 std::string server_frame(unsigned opcode, std::string_view payload, bool final = true);

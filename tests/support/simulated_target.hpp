@@ -1,0 +1,65 @@
+// A whole Phone Agent in virtual time: HTTP API, event channel and voice channel, with latencies, errors and
+// a real-time factor that the test chooses. It answers every connection on its own, so what one user sees
+// does not depend on the others. Owned by a test, used on its thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/support/virtual_network.hpp"
+
+namespace soundcheck::support {
+
+/// What the voice channel does falls between the frames of a caller: at equal times the order would depend on
+/// the other users.
+struct Behaviour {
+  core::Duration connect_time = std::chrono::microseconds(200);
+  core::Duration http_latency = std::chrono::milliseconds(5);
+  std::size_t http_error_every = 0;  ///< every so manieth request of a connection is answered 500; 0: none
+  core::Duration echo_latency = std::chrono::milliseconds(2);   ///< of the event channel and of pongs
+  core::Duration ready_after = std::chrono::milliseconds(20);   ///< from the voice channel's start to ready
+  core::Duration ack_after = std::chrono::milliseconds(45);     ///< from a frame to its acknowledgement
+  core::Duration final_after = std::chrono::milliseconds(305);  ///< from the first silent frame to the final
+  std::size_t answer_frames = 50;
+  double rtf = 0.25;
+  bool reports_busy = true;  ///< else the acknowledgements fall behind as rtf says
+  bool answers = true;
+  /// From then on it refuses connections, and resets a connection on which something is sent.
+  std::optional<core::TimePoint> dies_at;
+};
+
+class SimulatedTarget final : public VirtualNetwork {
+ public:
+  using VirtualNetwork::VirtualNetwork;
+
+  Behaviour behaviour;
+  bool record_frame_times = false;
+  bool record_starts = false;
+
+  /// When each binary frame of a caller came, over all calls.
+  const std::vector<core::TimePoint>& frame_times() const { return frame_times_; }
+  /// When each thing began: an HTTP request under the value of its X-User header, an upgrade under its path.
+  const std::vector<std::pair<std::string, core::TimePoint>>& starts() const { return starts_; }
+
+ private:
+  friend class SimulatedPeer;
+  /// The agent's voice in one encoding: frames on the wire, and how a silent frame of a caller looks.
+  struct Voice {
+    std::vector<std::string> frames;
+    std::string silence;
+    std::uint32_t frame_ms = 20;
+  };
+  DialAnswer answer_dial(const net::Address& address) override;
+  bool dead() { return behaviour.dies_at && timeline().now() >= *behaviour.dies_at; }
+  const Voice& voice_for(const std::string& start_message);
+
+  std::map<std::string, Voice> voices_;  ///< by start message
+  std::vector<core::TimePoint> frame_times_;
+  std::vector<std::pair<std::string, core::TimePoint>> starts_;
+};
+
+}  // namespace soundcheck::support
