@@ -1,0 +1,103 @@
+#include "runner/engine/thread_fleet.hpp"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <thread>
+#include <variant>
+
+#include "tests/unit/engine/simple_plan.hpp"
+
+namespace soundcheck::engine {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A port of 127.0.0.1 whose connections are made by the kernel and never answered.
+class SilentTarget {
+ public:
+  SilentTarget() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in local{};
+    local.sin_family = AF_INET;
+    local.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof local;
+    EXPECT_EQ(::bind(socket_, reinterpret_cast<sockaddr*>(&local), size), 0);
+    EXPECT_EQ(::listen(socket_, 64), 0);
+    EXPECT_EQ(::getsockname(socket_, reinterpret_cast<sockaddr*>(&local), &size), 0);
+    port_ = ntohs(local.sin_port);
+  }
+  ~SilentTarget() { close(); }
+  void close() {
+    if (socket_ >= 0) ::close(socket_);
+    socket_ = -1;
+  }
+  net::Endpoint endpoint() const {
+    const auto url = net::parse_target_url("http://127.0.0.1:" + std::to_string(port_));
+    return std::get<net::Endpoint>(net::resolve(std::get<net::TargetUrl>(url)));
+  }
+
+ private:
+  int socket_;
+  int port_ = 0;
+};
+
+/// Collects until nobody is left.
+metrics::Snapshot collect_all(ThreadFleet& fleet) {
+  metrics::Snapshot all;
+  for (bool finished = false; !finished;) {
+    finished = fleet.finished();
+    all.merge(fleet.collect());
+    std::this_thread::yield();
+  }
+  return all;
+}
+
+TEST(ThreadFleet, RefusedConnectionsAreCountedOnAllShards) {
+  SilentTarget target;
+  const plan::Plan plan = http_plan(target.endpoint(), 6, 10'000, 20ms, 1s);
+  target.close();
+  ThreadFleet fleet(plan, 3);
+  fleet.start(net::Loop::clock());
+  const metrics::Snapshot all = collect_all(fleet);
+  EXPECT_EQ(all.tasks[0].counter(core::Counter::started), 6);
+  EXPECT_EQ(all.tasks[0].failures[static_cast<std::size_t>(core::Stage::connect)], 6u);
+  EXPECT_EQ(fleet.health().cut_off, 0u);
+  EXPECT_GT(fleet.health().busiest_shard_cpu_seconds, 0.0);
+}
+
+TEST(ThreadFleet, KillEndsUsersThatWaitForAnAnswer) {
+  const SilentTarget target;
+  const plan::Plan plan = http_plan(target.endpoint(), 8, 100'000, 1h, 1s);
+  ThreadFleet fleet(plan, 2);
+  fleet.start(net::Loop::clock());
+  metrics::Snapshot all;
+  while (all.tasks.empty() || all.tasks[0].counter(core::Counter::connections) < 8)
+    all.merge(fleet.collect());
+  EXPECT_FALSE(fleet.finished());
+  fleet.drain();
+  fleet.kill();
+  all.merge(collect_all(fleet));
+  EXPECT_EQ(all.tasks[0].counter(core::Counter::started), 8);
+  EXPECT_EQ(all.tasks[0].failed(), 0u);
+}
+
+TEST(ThreadFleet, DestroyingItEndsARunInProgress) {
+  const SilentTarget target;
+  const plan::Plan plan = http_plan(target.endpoint(), 8, 100'000, 1h, 1s);
+  ThreadFleet fleet(plan, 2);
+  fleet.start(net::Loop::clock());
+  fleet.collect();
+}
+
+TEST(ThreadFleet, OneThatNeverStartedCanBeDestroyed) {
+  const SilentTarget target;
+  const plan::Plan plan = http_plan(target.endpoint(), 8, 100, 1h, 1s);
+  const ThreadFleet fleet(plan, 2);
+  EXPECT_FALSE(fleet.finished());
+}
+
+}  // namespace
+}  // namespace soundcheck::engine
