@@ -101,6 +101,27 @@ void describe_voice(std::string& out, const Part<voice::Workload>& part) {
   fmt::format_to(line, "  {:g} frames/s to the target when all callers are there\n", frames);
 }
 
+/// Objectives of subsystems that do not run are not judged.
+bool judged(const profile::Objective& objective, const Plan& plan) {
+  const auto subsystem = core::subsystem_from_string(objective.metric.substr(0, objective.metric.find('.')));
+  return !subsystem || plan.has(*subsystem);
+}
+
+void describe_objectives(std::string& out, const std::vector<profile::Objective>& objectives,
+                         const Plan& plan) {
+  auto line = std::back_inserter(out);
+  fmt::format_to(line, "\nobjectives:\n");
+  for (const profile::Objective& objective : objectives) {
+    if (!judged(objective, plan)) continue;
+    fmt::format_to(line, "  {}: {}", objective.name, objective.metric);
+    if (!objective.aggregation.empty()) fmt::format_to(line, " {}", objective.aggregation);
+    if (objective.task) fmt::format_to(line, " of task {}", *objective.task);
+    fmt::format_to(line, ", target {}", objective.target.text);
+    if (objective.warning) fmt::format_to(line, ", warning {}", objective.warning->text);
+    fmt::format_to(line, ", else critical\n");
+  }
+}
+
 }  // namespace
 
 std::string headline(const profile::Profile& profile, const Plan& plan, const std::string& target) {
@@ -122,13 +143,7 @@ std::string describe(const profile::Profile& profile, const Plan& plan, const st
   if (plan.api) describe_api(out, *plan.api, plan);
   if (plan.websocket) describe_websocket(out, *plan.websocket);
   if (plan.ai_pipeline) describe_voice(out, *plan.ai_pipeline);
-  fmt::format_to(line, "\nobjectives:\n");
-  for (const profile::Objective& objective : profile.system.objectives) {
-    fmt::format_to(line, "  {}: {} {} target {}", objective.name, objective.metric, objective.aggregation,
-                   objective.target.text);
-    if (objective.warning) fmt::format_to(line, ", warning {}", objective.warning->text);
-    fmt::format_to(line, ", else critical\n");
-  }
+  describe_objectives(out, profile.system.objectives, plan);
   fmt::format_to(line, "\nNothing was sent.\n");
   return out;
 }

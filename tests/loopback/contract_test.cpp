@@ -120,7 +120,7 @@ TEST_F(Contract, WhatIsWrongIsSaidBeforeAnythingIsSent) {
       {{"--set", "api.users"}, "is not PATH=VALUE"},
       {{"--set", "system.ai_pipeline.clips=[nobody]"}, "has no clip 'nobody'"},
       {{"--set", "system.ai_pipeline.fixtures=absent.yaml"}, "absent.yaml"},
-      {{"--durations", "4s"}, "--duration"},
+      {{"--durations", "4s"}, "unknown option --durations; did you mean \"--duration\"?"},
       {{"--only", "voice"}, "voice"},
       {{"--only", "api", "--skip-ai"}, "--skip-ai"},
       {{"--env-file", "absent.env"}, "absent.env: No such file or directory"},

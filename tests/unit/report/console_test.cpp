@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/golden.hpp"
 #include "tests/unit/report/example_results.hpp"
-#include "tests/unit/report/golden.hpp"
 
 namespace soundcheck::report {
+
 namespace {
+
+using support::expect_golden;
 
 TEST(Summary, Pass) {
   expect_golden("summary_pass.txt", summary(passing_run(), {false, "load-results.json"}));

@@ -6,11 +6,14 @@
 #include <limits>
 
 #include "runner/report/json_writer.hpp"
+#include "tests/support/golden.hpp"
 #include "tests/unit/report/example_results.hpp"
-#include "tests/unit/report/golden.hpp"
 
 namespace soundcheck::report {
+
 namespace {
+
+using support::expect_golden;
 
 TEST(Json, Pass) { expect_golden("result_pass.json", to_json(passing_run())); }
 TEST(Json, Fail) { expect_golden("result_fail.json", to_json(rate_limited_run())); }

@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "runner/report/text.hpp"
-#include "tests/unit/report/golden.hpp"
+#include "tests/support/golden.hpp"
 
 namespace soundcheck::report {
+
 namespace {
+
+using support::expect_golden;
 
 using core::Subsystem;
 

@@ -1,0 +1,106 @@
+// A run that has ended, made by hand: what build_result gets. One object for each test.
+#pragma once
+
+#include "runner/app/build_result.hpp"
+
+namespace soundcheck::app {
+
+class FinishedRun {
+ public:
+  /// An API and a WebSocket subsystem with one task each; 10 s with 2 s of warm-up.
+  FinishedRun() {
+    using core::Subsystem;
+    profile.name = "quick";
+    profile.system.name = "phone_agent";
+    profile.source_text = "system: phone_agent\n";
+    profile.source_hash = "abc";
+    profile.seed = 7;
+    plan.duration = std::chrono::seconds(10);
+    plan.warm_up = std::chrono::seconds(2);
+    plan.tasks = {{Subsystem::api, "health"}, {Subsystem::websocket, "exchange"}};
+    plan.api.emplace();
+    plan.websocket.emplace();
+  }
+
+  /// API p95 with target < 200 ms and warning <= 500 ms.
+  void add_latency_objective() {
+    using Op = profile::Bound::Op;
+    profile.system.objectives.push_back({"API p95",
+                                         "api.response_time",
+                                         "p95",
+                                         std::nullopt,
+                                         {Op::less, 0.2, "< 200ms"},
+                                         profile::Bound{Op::less_equal, 0.5, "<= 500ms"},
+                                         1});
+  }
+  void add_memory_objective() {
+    profile.system.objectives.push_back({"Memory growth",
+                                         "target.memory_growth",
+                                         "",
+                                         std::nullopt,
+                                         {profile::Bound::Op::less, 50e6, "< 50MB"},
+                                         std::nullopt,
+                                         2});
+  }
+
+  /// Ten seconds, in each of which every task succeeds this often with this response time.
+  void succeed(std::int64_t times, double seconds, std::uint64_t lag_us = 100) {
+    for (int second = 1; second <= 10; ++second) {
+      metrics::Snapshot snapshot;
+      snapshot.tasks.resize(plan.tasks.size());
+      for (metrics::TaskRecord& task : snapshot.tasks) {
+        task.counters[static_cast<std::size_t>(core::Counter::started)] = times;
+        task.counters[static_cast<std::size_t>(core::Counter::succeeded)] = times;
+        auto& response = task.histograms[static_cast<std::size_t>(core::Metric::response_time)];
+        response.record(static_cast<std::int64_t>(seconds * 1e6), static_cast<std::uint64_t>(times));
+      }
+      snapshot.loop_lag.record(static_cast<std::int64_t>(lag_us));
+      aggregator().add_second(second, std::move(snapshot), second <= 2);
+    }
+  }
+  /// Once, in the last second.
+  void fail(std::size_t task, core::Stage stage, std::uint64_t times) {
+    metrics::Snapshot snapshot;
+    snapshot.tasks.resize(plan.tasks.size());
+    snapshot.tasks[task].failures[static_cast<std::size_t>(stage)] = times;
+    snapshot.tasks[task].add_failure_text(stage, "it broke", times);
+    aggregator().add_second(10.5, std::move(snapshot), false);
+  }
+
+  report::RunResult result() {
+    return build_result({profile,
+                         plan,
+                         aggregator(),
+                         target,
+                         generator,
+                         "http://127.0.0.1:8080",
+                         embedded,
+                         interrupted,
+                         fail_on_warning,
+                         10.5,
+                         10,
+                         0.25,
+                         "2026-01-02T03:04:05Z",
+                         {"1.0", "c0ffee", "gcc", "Release"},
+                         {"host", "Linux", "cpu", 4, 1 << 30},
+                         {"a note"}});
+  }
+
+  profile::Profile profile;
+  plan::Plan plan;
+  report::ProcessResult target;
+  report::ProcessResult generator;
+  bool embedded = false;
+  bool interrupted = false;
+  bool fail_on_warning = false;
+
+ private:
+  /// Made when it is first used, so that a test can change the tasks before.
+  metrics::Aggregator& aggregator() {
+    if (!aggregator_) aggregator_.emplace(plan.tasks);
+    return *aggregator_;
+  }
+  std::optional<metrics::Aggregator> aggregator_;
+};
+
+}  // namespace soundcheck::app
