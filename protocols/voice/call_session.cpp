@@ -311,9 +311,10 @@ core::Task<void> CallSession::measure_unpaced(std::uint64_t next_frame) {
     sent = sent && connection_->send(Opcode::binary, as_text(utterance_->silence));
   }
   const TimePoint give_up = timeline_.now() + workload_.answer_timeout;
-  while (sent && !unpaced_->rtf() && !connection_->ended() && !timeline_.killed() &&
+  // It is not a turn of the caller's: the end of the run does not wait for it.
+  while (sent && !unpaced_->rtf() && !connection_->ended() && !timeline_.draining() &&
          timeline_.now() < give_up) {
-    co_await changed_.wait_until(timeline_, give_up);
+    co_await changed_.wait_until(timeline_, give_up, true);
   }
   // A target that does not answer has failed nothing that a caller does: there is just no value.
   if (const auto rtf = unpaced_->rtf()) probe_.record_ratio(variant_->task, Metric::rtf, *rtf);

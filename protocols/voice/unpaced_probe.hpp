@@ -21,11 +21,13 @@ class UnpacedProbe {
   void on_event(const dialects::Event& event, core::TimePoint now) {
     if (rtf_ || event.kind != dialects::Event::Kind::final) return;
     const double covered_ms = event.audio_ms ? *event.audio_ms - first_ms_ : sent_ms_;
-    if (covered_ms > 0) rtf_ = core::to_milliseconds(now - start_) / covered_ms;
+    if (covered_ms >= shortest_ms) rtf_ = core::to_milliseconds(now - start_) / covered_ms;
   }
   std::optional<double> rtf() const { return rtf_; }
 
  private:
+  static constexpr double shortest_ms = 1;  ///< less says nothing, and a ratio could have no bounds
+
   double first_ms_;
   double sent_ms_;
   core::TimePoint start_;
