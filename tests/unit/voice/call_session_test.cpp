@@ -145,6 +145,20 @@ TEST_F(CallSessionTest, AnUnpacedUtteranceEndsTheCallWhenNoComputeTimeIsReported
   EXPECT_EQ(count(Counter::clean_closes), 1);
 }
 
+TEST_F(CallSessionTest, TheEndOfTheRunDoesNotWaitForAnUnpacedUtterance) {
+  target.behaviour.reports_busy = false;
+  workload.turns = 1;
+  workload.pause_before_turn_min = workload.pause_before_turn_max = 0ms;
+  group.spawn(call(1));
+  while (count(Counter::turns) == 0) timeline.run_for(1ms);
+  timeline.drain();
+  const core::TimePoint drained = timeline.now();
+  timeline.run_all();
+  EXPECT_LE(timeline.now() - drained, 10ms) << "only goodbyes";
+  EXPECT_THAT(probe.values(id, Metric::rtf), IsEmpty());
+  EXPECT_EQ(count(Counter::succeeded), 1);
+}
+
 TEST_F(CallSessionTest, DrainLetsTheTurnEndAndHangsUp) {
   workload.turns = 1'000;
   workload.pause_before_turn_min = workload.pause_before_turn_max = 100ms;
