@@ -110,8 +110,8 @@ void VirtualChannel::arm(Direction direction, net::Waiter& who) {
   who.ready();
 }
 
-void VirtualChannel::wake(Direction direction, const bool& destroyed) {
-  if (destroyed || !can_progress(direction)) return;
+void VirtualChannel::wake(Direction direction) {
+  if (!can_progress(direction)) return;
   if (net::Waiter* who = std::exchange(waiter(direction), nullptr)) who->ready();
 }
 
@@ -121,8 +121,8 @@ void VirtualChannel::abort(IoStatus why) {
   network_.timeline_.timers().remove(clock_);
   bool destroyed = false;
   bool* const outer = std::exchange(destroyed_, &destroyed);
-  wake(Direction::write, destroyed);
-  wake(Direction::read, destroyed);
+  wake(Direction::write);
+  if (!destroyed) wake(Direction::read);
   if (!destroyed) {
     destroyed_ = outer;
   } else if (outer != nullptr) {
@@ -185,9 +185,9 @@ void VirtualChannel::deliver_due(core::Timer& timer, core::Wake why) {
     self.network_.timeline_.timers().add(self.clock_, self.deliveries_.front().at);
   bool destroyed = false;
   self.destroyed_ = &destroyed;
-  self.wake(Direction::write, destroyed);
+  self.wake(Direction::write);
   if (destroyed) return;
-  self.wake(Direction::read, destroyed);
+  self.wake(Direction::read);
   if (!destroyed) self.destroyed_ = nullptr;
 }
 

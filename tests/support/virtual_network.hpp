@@ -84,7 +84,7 @@ class VirtualChannel final : public net::Channel {
   bool can_progress(net::Direction direction) const;
   /// Applies the fault that is planned for this operation, if any; counts the operation if not.
   bool operation_fails(Operation operation);
-  void wake(net::Direction direction, const bool& destroyed);
+  void wake(net::Direction direction);
   net::Waiter*& waiter(net::Direction direction) { return waiters_[static_cast<int>(direction)]; }
 
   VirtualNetwork& network_;
