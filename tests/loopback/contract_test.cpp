@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "tests/loopback/agent.hpp"
-#include "tests/loopback/hostile_server.hpp"
 #include "tests/loopback/load_run.hpp"
 #include "tests/loopback/sockets.hpp"
 
@@ -15,7 +14,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::StartsWith;
 
 class Contract : public LoadRun {
  protected:
