@@ -14,8 +14,9 @@ class Session {
   virtual ~Session() = default;
 
   /// One task (api), one connection (websocket) or one call (ai_pipeline), planned for `intended`. Records
-  /// its own lateness, times, counts and failure. Returns early, having closed what it opened, when the
-  /// timeline drains between steps or is killed.
+  /// its own lateness, times, counts and failure. While the timeline drains it finishes what it has begun and
+  /// begins nothing new (no further exchange, turn or connection); when the timeline is killed it returns at
+  /// once.
   virtual Task<void> run_one(TimePoint intended) = 0;
 
   /// The pause before the next run_one in the closed model; may be random.

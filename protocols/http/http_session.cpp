@@ -12,15 +12,8 @@ using core::Metric;
 using core::Stage;
 using core::TimePoint;
 
-HttpSession::HttpSession(const Workload& workload, const net::Endpoint& endpoint, net::Network& network,
-                         core::Timeline& timeline, core::Probe& probe, std::uint64_t seed, std::uint64_t user)
-    : workload_(workload),
-      endpoint_(endpoint),
-      network_(network),
-      timeline_(timeline),
-      probe_(probe),
-      random_(seed, user),
-      user_(user) {
+HttpSession::HttpSession(const Workload& workload, const net::UserContext& context)
+    : workload_(workload), context_(context), random_(context.seed, context.user) {
   for (const Task& task : workload_.tasks) total_weight_ += task.weight;
 }
 
@@ -34,9 +27,9 @@ const Task& HttpSession::pick_task() {
 }
 
 void HttpSession::set_builtin_variables() {
-  variables_.set("user_id", std::to_string(user_));
+  variables_.set("user_id", std::to_string(context_.user));
   variables_.set("iteration", std::to_string(iteration_));
-  variables_.set("timestamp", std::to_string(timeline_.now().time_since_epoch().count() / 1'000'000));
+  variables_.set("timestamp", std::to_string(context_.timeline.now().time_since_epoch().count() / 1'000'000));
   const std::uint64_t a = random_.next();
   const std::uint64_t b = random_.next();
   // RFC 9562 version 4: random but for the version and variant bits.
@@ -51,7 +44,7 @@ core::Duration HttpSession::think_time() {
 
 core::Task<void> HttpSession::run_one(TimePoint intended) {
   // Users are counted under the first task: they belong to the subsystem, and do any of its tasks.
-  if (!counted_) probe_.in_progress(workload_.tasks.front().id, 1);
+  if (!counted_) context_.probe.in_progress(workload_.tasks.front().id, 1);
   counted_ = true;
   const Task& task = pick_task();
   ++iteration_;
@@ -63,13 +56,13 @@ core::Task<void> HttpSession::run_one(TimePoint intended) {
     }
     const bool ok = co_await run_step(task, step, intended);
     if (!ok) break;
-    intended = timeline_.now();
+    intended = context_.timeline.now();
   }
 }
 
 core::Task<bool> HttpSession::run_step(const Task& task, const Step& step, TimePoint intended) {
-  const TimePoint start = timeline_.now();
-  core::record_start(probe_, task.id, intended, start);
+  const TimePoint start = context_.timeline.now();
+  core::record_start(context_.probe, task.id, intended, start);
   const std::string_view bytes = step.request.render(variables_, request_buffer_);
 
   const bool was_reused = channel_ && reused_;
@@ -82,42 +75,42 @@ core::Task<bool> HttpSession::run_step(const Task& task, const Step& step, TimeP
   }
   if (cancelled_) co_return false;
 
-  const TimePoint end = timeline_.now();
+  const TimePoint end = context_.timeline.now();
   if (!failure) {
     failure = judge(step, parser_.status(), parser_.body(), variables_);
-    probe_.record(task.id, Metric::response_time, end - intended);
-    probe_.record(task.id, Metric::service_time, end - start);
-    probe_.record(task.id, Metric::first_byte_time, first_byte_ - start);
+    context_.probe.record(task.id, Metric::response_time, end - intended);
+    context_.probe.record(task.id, Metric::service_time, end - start);
+    context_.probe.record(task.id, Metric::first_byte_time, first_byte_ - start);
   } else {
     disconnect();
     if (failure->stage == Stage::deadline) {
       // What the user waited is part of the distribution; leaving timeouts out would flatter the target.
-      probe_.record(task.id, Metric::response_time, end - intended);
-      probe_.record(task.id, Metric::service_time, end - start);
+      context_.probe.record(task.id, Metric::response_time, end - intended);
+      context_.probe.record(task.id, Metric::service_time, end - start);
     }
   }
   if (failure) {
-    probe_.fail(task.id, *failure);
+    context_.probe.fail(task.id, *failure);
     co_return false;
   }
-  probe_.count(task.id, Counter::succeeded, 1);
+  context_.probe.count(task.id, Counter::succeeded, 1);
   co_return true;
 }
 
 core::Task<std::optional<Failure>> HttpSession::dial(const Task& task, TimePoint deadline) {
-  const TimePoint start = timeline_.now();
-  auto connected = co_await net::connect(network_, timeline_, endpoint_, deadline);
+  const TimePoint start = context_.timeline.now();
+  auto connected = co_await net::connect(context_.network, context_.timeline, context_.endpoint, deadline);
   refused_ = std::holds_alternative<Failure>(connected);
   if (auto* failure = std::get_if<Failure>(&connected)) {
-    cancelled_ = timeline_.killed();
+    cancelled_ = context_.timeline.killed();
     co_return std::move(*failure);
   }
   channel_ = std::move(std::get<net::ChannelPtr>(connected));
-  deadline_.emplace(timeline_, *channel_);
+  deadline_.emplace(context_.timeline, *channel_);
   reused_ = false;
-  probe_.record(task.id, Metric::connect_time, timeline_.now() - start);
-  probe_.count(task.id, Counter::connections, 1);
-  if (ever_connected_) probe_.count(task.id, Counter::reconnects, 1);
+  context_.probe.record(task.id, Metric::connect_time, context_.timeline.now() - start);
+  context_.probe.count(task.id, Counter::connections, 1);
+  if (ever_connected_) context_.probe.count(task.id, Counter::reconnects, 1);
   ever_connected_ = true;
   co_return std::nullopt;
 }
@@ -142,15 +135,15 @@ core::Task<std::optional<Failure>> HttpSession::exchange(const Task& task, const
     }
     left.remove_prefix(result.bytes);
   }
-  probe_.count(task.id, Counter::bytes_sent, static_cast<std::int64_t>(bytes.size()));
+  context_.probe.count(task.id, Counter::bytes_sent, static_cast<std::int64_t>(bytes.size()));
 
-  const std::span<char> scratch = network_.scratch();
+  const std::span<char> scratch = context_.network.scratch();
   auto progress = ResponseParser::Progress::need_more;
   while (progress == ResponseParser::Progress::need_more) {
     result = co_await net::read_some(*channel_, scratch);
     if (result.status == net::IoStatus::ok) {
-      if (!parser_.got_anything()) first_byte_ = timeline_.now();
-      probe_.count(task.id, Counter::bytes_received, static_cast<std::int64_t>(result.bytes));
+      if (!parser_.got_anything()) first_byte_ = context_.timeline.now();
+      context_.probe.count(task.id, Counter::bytes_received, static_cast<std::int64_t>(result.bytes));
       progress = parser_.feed(scratch.first(result.bytes));
     } else if (result.status == net::IoStatus::end) {
       progress = parser_.end_of_stream();
@@ -182,7 +175,7 @@ void HttpSession::disconnect() {
 
 void HttpSession::close() {
   disconnect();
-  if (counted_) probe_.in_progress(workload_.tasks.front().id, -1);
+  if (counted_) context_.probe.in_progress(workload_.tasks.front().id, -1);
   counted_ = false;
 }
 

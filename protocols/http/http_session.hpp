@@ -11,14 +11,14 @@
 #include "protocols/http/http_task.hpp"
 #include "protocols/http/response_parser.hpp"
 #include "protocols/net/io.hpp"
+#include "protocols/net/user_context.hpp"
 
 namespace soundcheck::http {
 
 class HttpSession final : public core::Session {
  public:
-  /// All references outlive the session.
-  HttpSession(const Workload& workload, const net::Endpoint& endpoint, net::Network& network,
-              core::Timeline& timeline, core::Probe& probe, std::uint64_t seed, std::uint64_t user);
+  /// The workload and what the context refers to outlive the session.
+  HttpSession(const Workload& workload, const net::UserContext& context);
 
   core::Task<void> run_one(core::TimePoint intended) override;
   core::Duration think_time() override;
@@ -36,12 +36,8 @@ class HttpSession final : public core::Session {
   void disconnect();
 
   const Workload& workload_;
-  const net::Endpoint& endpoint_;
-  net::Network& network_;
-  core::Timeline& timeline_;
-  core::Probe& probe_;
+  const net::UserContext context_;
   core::Random random_;
-  std::uint64_t user_;
   std::uint64_t iteration_ = 0;
   std::uint64_t total_weight_ = 0;
   core::Variables variables_;

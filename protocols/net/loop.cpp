@@ -105,8 +105,8 @@ void Loop::kill_all() {
 }
 
 void Loop::run_timers() {
-  // Timers that fire now may queue timers that are due already; they wait for the next round, so that sockets
-  // are served in between.
+  // Only what is due at this moment: what becomes due while it is served waits for the next round, so that
+  // sockets are served in between.
   const core::TimePoint until = now();
   while (!timers().empty() && timers().earliest() <= until) {
     const core::TimePoint due = timers().earliest();

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "protocols/audio/level.hpp"
 #include "protocols/dialects/table.hpp"
+#include "protocols/websocket/report.hpp"
 
 namespace soundcheck::voice {
 
@@ -28,15 +30,11 @@ std::string_view as_text(const audio::Bytes& bytes) {
 }
 }  // namespace
 
-CallSession::CallSession(const Workload& workload, const net::Endpoint& endpoint, net::Network& network,
-                         core::Timeline& timeline, core::Probe& probe, std::uint64_t seed, std::uint64_t user)
+CallSession::CallSession(const Workload& workload, const net::UserContext& context)
     : workload_(workload),
-      endpoint_(endpoint),
-      network_(network),
-      timeline_(timeline),
-      probe_(probe),
-      random_(seed, user),
-      call_number_(user) {}
+      context_(context),
+      random_(context.seed, context.user),
+      call_number_(context.user) {}
 
 CallSession::~CallSession() = default;
 
@@ -60,36 +58,32 @@ core::Task<void> CallSession::run_one(TimePoint intended) {
   call_failure_.reset();
   changed_.clear();
 
-  const TimePoint start = timeline_.now();
+  const TimePoint start = context_.timeline.now();
   const core::TaskId task = variant_->task;
-  core::record_start(probe_, task, intended, start);
+  core::record_start(context_.probe, task, intended, start);
   const TimePoint deadline = start + workload_.setup_timeout;
-  auto opened = co_await Connection::open(network_, timeline_, endpoint_, workload_.upgrade, random_,
-                                          deadline, longest_message);
-  if (timeline_.killed()) co_return;
+  auto opened = co_await Connection::open(context_.network, context_.timeline, context_.endpoint,
+                                          workload_.upgrade, random_, deadline, longest_message);
+  if (context_.timeline.killed()) co_return;
   refused_ = std::holds_alternative<Failure>(opened);
   if (const auto* failure = std::get_if<Failure>(&opened)) {
-    probe_.fail(task, *failure);
+    context_.probe.fail(task, *failure);
     co_return;
   }
   auto& success = std::get<Connection::Opened>(opened);
+  websocket::report_opened(context_, task, start, success, !std::exchange(ever_connected_, true));
   connection_ = std::move(success.connection);
-  probe_.record(task, Metric::connect_time, success.connected_at - start);
-  probe_.count(task, Counter::connections, 1);
-  if (ever_connected_) probe_.count(task, Counter::reconnects, 1);
-  ever_connected_ = true;
-  probe_.in_progress(task, 1);
 
   core::TaskGroup group;
   group.spawn(pump());
   std::optional<Failure> failure = co_await wait_ready(deadline);
   if (!failure) {
-    probe_.record(task, Metric::setup_time, timeline_.now() - start);
+    context_.probe.record(task, Metric::setup_time, context_.timeline.now() - start);
     failure = co_await talk();
   }
   co_await hang_up();
   co_await group.join();
-  probe_.in_progress(task, -1);
+  context_.probe.in_progress(task, -1);
   report_end(failure);
   turn_.reset();
   connection_.reset();
@@ -114,10 +108,10 @@ core::Task<std::optional<Failure>> CallSession::wait_ready(TimePoint deadline) {
     if (connection_->ended()) {
       co_return connection_->failure().value_or(Failure{Stage::read, 0, "call setup: the target hung up"});
     }
-    if (timeline_.killed() || timeline_.now() >= deadline) {
+    if (context_.timeline.killed() || context_.timeline.now() >= deadline) {
       co_return Failure{Stage::deadline, 0, "call setup: the target was not ready for audio in time"};
     }
-    co_await changed_.wait_until(timeline_, deadline);
+    co_await changed_.wait_until(context_.timeline, deadline);
   }
   co_return std::nullopt;
 }
@@ -131,7 +125,7 @@ void CallSession::begin_turn(std::uint64_t frame) {
 core::Task<std::optional<Failure>> CallSession::talk() {
   const Duration frame = std::chrono::milliseconds(variant_->format.frame_ms);
   // Calls begin at different points inside a frame, so that their sends do not bunch.
-  clock_ = {timeline_.now() + random_.between({}, frame), frame};
+  clock_ = {context_.timeline.now() + random_.between({}, frame), frame};
   audio::Pacer pacer(clock_.t0, frame);
   auto pause_frames = [&] {
     const Duration pause = random_.between(workload_.pause_before_turn_min, workload_.pause_before_turn_max);
@@ -140,9 +134,9 @@ core::Task<std::optional<Failure>> CallSession::talk() {
   next_turn_frame_ = pause_frames();
 
   for (;;) {
-    co_await timeline_.sleep_until(pacer.next_due());
-    if (timeline_.killed()) co_return std::nullopt;
-    const TimePoint now = timeline_.now();
+    co_await context_.timeline.sleep_until(pacer.next_due());
+    if (context_.timeline.killed()) co_return std::nullopt;
+    const TimePoint now = context_.timeline.now();
     if (call_failure_) co_return call_failure_;
     if (connection_->ended()) {
       co_return connection_->failure().value_or(Failure{Stage::read, 0, "call: the target hung up"});
@@ -161,7 +155,7 @@ core::Task<std::optional<Failure>> CallSession::talk() {
       }
     }
     if (!turn_) {
-      if (timeline_.draining()) co_return std::nullopt;
+      if (context_.timeline.draining()) co_return std::nullopt;
       if (pacer.next_index() >= next_turn_frame_) begin_turn(pacer.next_index());
     }
     const audio::Pacer::Step step = pacer.take(now);
@@ -177,8 +171,8 @@ std::optional<Failure> CallSession::send_frame(std::uint64_t index, TimePoint du
   if (!connection_->send(Opcode::binary, as_text(frame))) {
     return connection_->failure().value_or(Failure{Stage::write, 0, "call: sending audio failed"});
   }
-  probe_.record(variant_->task, Metric::pacing_error, timeline_.now() - due);
-  probe_.count(variant_->task, Counter::frames_sent, 1);
+  context_.probe.record(variant_->task, Metric::pacing_error, context_.timeline.now() - due);
+  context_.probe.count(variant_->task, Counter::frames_sent, 1);
   return std::nullopt;
 }
 
@@ -187,7 +181,7 @@ void CallSession::on_message(Opcode opcode, std::string_view payload) {
 }
 
 void CallSession::handle(const Event& event) {
-  const TimePoint now = timeline_.now();
+  const TimePoint now = context_.timeline.now();
   switch (event.kind) {
     case Event::Kind::ready:
       ready_ = true;
@@ -232,12 +226,12 @@ void CallSession::handle(const Event& event) {
     changed_.notify();
   }
   if (!turn_) return;
-  if (const auto lag = turn_->lag(event, now)) probe_.record(variant_->task, Metric::lag, *lag);
+  if (const auto lag = turn_->lag(event, now)) context_.probe.record(variant_->task, Metric::lag, *lag);
   turn_->on_event(event, now);
 }
 
 void CallSession::handle_agent_audio(std::string_view audio) {
-  const TimePoint now = timeline_.now();
+  const TimePoint now = context_.timeline.now();
   const std::uint32_t rate = variant_->format.sample_rate;
   const std::span bytes(reinterpret_cast<const std::uint8_t*>(audio.data()), audio.size());
   if (!decoder_) decoder_ = audio::make_decoder(variant_->format.encoding, rate);
@@ -247,14 +241,14 @@ void CallSession::handle_agent_audio(std::string_view audio) {
     changed_.notify();
     return;
   }
-  probe_.count(variant_->task, Counter::frames_received, 1);
+  context_.probe.count(variant_->task, Counter::frames_received, 1);
   const auto length = [rate](std::uint64_t n) {
     return Duration(static_cast<std::int64_t>(n * 1'000'000'000 / rate));
   };
   const audio::Playout::Heard heard = playout_.push(now, length(samples));
   if (heard.gap > Duration::zero()) {
-    probe_.count(variant_->task, Counter::playout_gaps, 1);
-    probe_.record(variant_->task, Metric::playout_gap, heard.gap);
+    context_.probe.count(variant_->task, Counter::playout_gaps, 1);
+    context_.probe.record(variant_->task, Metric::playout_gap, heard.gap);
   }
   // Decoding costs; it is needed only until the answer has become audible.
   if (!turn_ || audible_) return;
@@ -268,11 +262,11 @@ void CallSession::handle_agent_audio(std::string_view audio) {
 
 void CallSession::report_turn() {
   const core::TaskId task = variant_->task;
-  probe_.count(task, Counter::turns, 1);
-  if (const auto t = turn_->first_partial_time()) probe_.record(task, Metric::first_partial_time, *t);
-  if (const auto t = turn_->final_time()) probe_.record(task, Metric::final_time, *t);
-  if (const auto t = turn_->voice_to_voice()) probe_.record(task, Metric::voice_to_voice, *t);
-  probe_.record_ratio(task, Metric::word_error_rate, turn_->word_error_rate());
+  context_.probe.count(task, Counter::turns, 1);
+  if (const auto t = turn_->first_partial_time()) context_.probe.record(task, Metric::first_partial_time, *t);
+  if (const auto t = turn_->final_time()) context_.probe.record(task, Metric::final_time, *t);
+  if (const auto t = turn_->voice_to_voice()) context_.probe.record(task, Metric::voice_to_voice, *t);
+  context_.probe.record_ratio(task, Metric::word_error_rate, turn_->word_error_rate());
   report_rtf();
 }
 
@@ -283,16 +277,16 @@ void CallSession::report_rtf() {
   busy_reported_ = busy_reported_ || busy.has_value();
   const bool automatic = workload_.rtf == RtfSource::automatic;
   if (busy && (automatic || workload_.rtf == RtfSource::busy)) {
-    probe_.record_ratio(task, Metric::rtf, *busy);
-    probe_.count(task, Counter::rtf_busy, 1);
+    context_.probe.record_ratio(task, Metric::rtf, *busy);
+    context_.probe.count(task, Counter::rtf_busy, 1);
   } else if (live && (workload_.rtf == RtfSource::live || (automatic && !dialect_->allows_bursts()))) {
-    probe_.record_ratio(task, Metric::rtf, *live);
-    probe_.count(task, Counter::rtf_live, 1);
+    context_.probe.record_ratio(task, Metric::rtf, *live);
+    context_.probe.count(task, Counter::rtf_live, 1);
   }
 }
 
 bool CallSession::wants_unpaced() const {
-  if (turns_done_ == 0 || timeline_.draining() || connection_->ended()) return false;
+  if (turns_done_ == 0 || context_.timeline.draining() || connection_->ended()) return false;
   return workload_.rtf == RtfSource::unpaced ||
          (workload_.rtf == RtfSource::automatic && !busy_reported_ && dialect_->allows_bursts());
 }
@@ -303,34 +297,34 @@ core::Task<void> CallSession::measure_unpaced(std::uint64_t next_frame) {
   // Without silence behind it, an utterance does not end for the target.
   const auto silent_frames = static_cast<std::size_t>(core::to_milliseconds(unpaced_silence) / frame_ms);
   const double sent_ms = static_cast<double>(utterance_->frames.size() + silent_frames) * frame_ms;
-  unpaced_.emplace(static_cast<double>(next_frame) * frame_ms, sent_ms, timeline_.now());
+  unpaced_.emplace(static_cast<double>(next_frame) * frame_ms, sent_ms, context_.timeline.now());
   bool sent = true;
   for (const audio::Bytes& frame : utterance_->frames)
     sent = sent && connection_->send(Opcode::binary, as_text(frame));
   for (std::size_t i = 0; i < silent_frames; ++i) {
     sent = sent && connection_->send(Opcode::binary, as_text(utterance_->silence));
   }
-  const TimePoint give_up = timeline_.now() + workload_.answer_timeout;
+  const TimePoint give_up = context_.timeline.now() + workload_.answer_timeout;
   // It is not a turn of the caller's: the end of the run does not wait for it.
-  while (sent && !unpaced_->rtf() && !connection_->ended() && !timeline_.draining() &&
-         timeline_.now() < give_up) {
-    co_await changed_.wait_until(timeline_, give_up, true);
+  while (sent && !unpaced_->rtf() && !connection_->ended() && !context_.timeline.draining() &&
+         context_.timeline.now() < give_up) {
+    co_await changed_.wait_until(context_.timeline, give_up, true);
   }
   // A target that does not answer has failed nothing that a caller does: there is just no value.
-  if (const auto rtf = unpaced_->rtf()) probe_.record_ratio(variant_->task, Metric::rtf, *rtf);
+  if (const auto rtf = unpaced_->rtf()) context_.probe.record_ratio(variant_->task, Metric::rtf, *rtf);
 }
 
 core::Task<void> CallSession::hang_up() {
   if (!connection_->ended()) {
-    const TimePoint give_up = timeline_.now() + goodbye_time;
+    const TimePoint give_up = context_.timeline.now() + goodbye_time;
     if (ready_) send_all(dialect_->hang_up());
-    while (ready_ && !said_goodbye_ && !connection_->ended() && !timeline_.killed() &&
-           timeline_.now() < give_up) {
-      co_await changed_.wait_until(timeline_, give_up);
+    while (ready_ && !said_goodbye_ && !connection_->ended() && !context_.timeline.killed() &&
+           context_.timeline.now() < give_up) {
+      co_await changed_.wait_until(context_.timeline, give_up);
     }
     connection_->close(1000);
-    while (!connection_->ended() && !timeline_.killed() && timeline_.now() < give_up) {
-      co_await changed_.wait_until(timeline_, give_up);
+    while (!connection_->ended() && !context_.timeline.killed() && context_.timeline.now() < give_up) {
+      co_await changed_.wait_until(context_.timeline, give_up);
     }
     if (!connection_->ended()) connection_->abort(net::IoStatus::timed_out);
   }
@@ -338,16 +332,14 @@ core::Task<void> CallSession::hang_up() {
 
 void CallSession::report_end(const std::optional<Failure>& failure) {
   const core::TaskId task = variant_->task;
-  const websocket::Traffic& traffic = connection_->traffic();
-  probe_.count(task, Counter::bytes_sent, static_cast<std::int64_t>(traffic.bytes_sent));
-  probe_.count(task, Counter::bytes_received, static_cast<std::int64_t>(traffic.bytes_received));
-  if (timeline_.killed()) return;
-  probe_.count(task, connection_->clean() ? Counter::clean_closes : Counter::unclean_closes, 1);
+  websocket::report_traffic(context_, task, connection_->traffic());
+  if (context_.timeline.killed()) return;
+  context_.probe.count(task, connection_->clean() ? Counter::clean_closes : Counter::unclean_closes, 1);
   if (failure) {
-    probe_.fail(task, *failure);
+    context_.probe.fail(task, *failure);
   } else if (turns_done_ > 0) {
     // A call that the planned end cut short before its first turn says nothing about the target.
-    probe_.count(task, Counter::succeeded, 1);
+    context_.probe.count(task, Counter::succeeded, 1);
   }
 }
 

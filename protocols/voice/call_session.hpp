@@ -15,6 +15,7 @@
 #include "protocols/core/session.hpp"
 #include "protocols/core/signal.hpp"
 #include "protocols/dialects/dialect.hpp"
+#include "protocols/net/user_context.hpp"
 #include "protocols/voice/turn.hpp"
 #include "protocols/voice/unpaced_probe.hpp"
 #include "protocols/websocket/connection.hpp"
@@ -45,9 +46,8 @@ struct Workload {
 
 class CallSession final : public core::Session, private websocket::Listener {
  public:
-  /// All references outlive the session.
-  CallSession(const Workload& workload, const net::Endpoint& endpoint, net::Network& network,
-              core::Timeline& timeline, core::Probe& probe, std::uint64_t seed, std::uint64_t user);
+  /// The workload and what the context refers to outlive the session.
+  CallSession(const Workload& workload, const net::UserContext& context);
   ~CallSession() override;
 
   core::Task<void> run_one(core::TimePoint intended) override;
@@ -77,10 +77,7 @@ class CallSession final : public core::Session, private websocket::Listener {
   std::optional<core::Failure> send_frame(std::uint64_t index, core::TimePoint due);
 
   const Workload& workload_;
-  const net::Endpoint& endpoint_;
-  net::Network& network_;
-  core::Timeline& timeline_;
-  core::Probe& probe_;
+  const net::UserContext context_;
   core::Random random_;
   std::uint64_t call_number_;
   bool ever_connected_ = false;

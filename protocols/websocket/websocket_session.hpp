@@ -13,6 +13,7 @@
 #include "protocols/core/session.hpp"
 #include "protocols/core/signal.hpp"
 #include "protocols/core/text_template.hpp"
+#include "protocols/net/user_context.hpp"
 #include "protocols/websocket/connection.hpp"
 
 namespace soundcheck::websocket {
@@ -42,9 +43,8 @@ struct Workload {
 
 class WebSocketSession final : public core::Session, private Listener {
  public:
-  /// All references outlive the session.
-  WebSocketSession(const Workload& workload, const net::Endpoint& endpoint, net::Network& network,
-                   core::Timeline& timeline, core::Probe& probe, std::uint64_t seed, std::uint64_t user);
+  /// The workload and what the context refers to outlive the session.
+  WebSocketSession(const Workload& workload, const net::UserContext& context);
   ~WebSocketSession() override;
 
   core::Task<void> run_one(core::TimePoint intended) override;
@@ -67,13 +67,11 @@ class WebSocketSession final : public core::Session, private Listener {
   /// Nothing if the script ran to its end. `sent_at` becomes when its first message left.
   core::Task<std::optional<core::Failure>> run_script(core::TimePoint& sent_at);
   core::Task<std::optional<core::Failure>> expect(const ExchangeStep& step);
-  void report_end();
+  /// `held`: it was open until we closed it.
+  void report_end(bool held);
 
   const Workload& workload_;
-  const net::Endpoint& endpoint_;
-  net::Network& network_;
-  core::Timeline& timeline_;
-  core::Probe& probe_;
+  const net::UserContext context_;
   core::Random random_;
   core::Variables variables_;
   std::uint64_t exchange_count_ = 0;

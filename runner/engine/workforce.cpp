@@ -40,16 +40,14 @@ void Workforce::spawn(Subsystem subsystem, const plan::ClosedLoad& load, core::T
 std::unique_ptr<core::Session> Workforce::make_session(Subsystem subsystem, std::uint64_t user) {
   // Each subsystem draws from a sequence of its own: skipping one leaves the others' choices as they were.
   const std::uint64_t seed = plan_.seed + (static_cast<std::uint64_t>(subsystem) << 56);
+  const net::UserContext context{plan_.endpoint, network_, timeline_, probe_, seed, user};
   switch (subsystem) {
     case Subsystem::api:
-      return std::make_unique<http::HttpSession>(plan_.api->workload, plan_.endpoint, network_, timeline_,
-                                                 probe_, seed, user);
+      return std::make_unique<http::HttpSession>(plan_.api->workload, context);
     case Subsystem::websocket:
-      return std::make_unique<websocket::WebSocketSession>(plan_.websocket->workload, plan_.endpoint,
-                                                           network_, timeline_, probe_, seed, user);
+      return std::make_unique<websocket::WebSocketSession>(plan_.websocket->workload, context);
     case Subsystem::ai_pipeline:
-      return std::make_unique<voice::CallSession>(plan_.ai_pipeline->workload, plan_.endpoint, network_,
-                                                  timeline_, probe_, seed, user);
+      return std::make_unique<voice::CallSession>(plan_.ai_pipeline->workload, context);
   }
   return nullptr;
 }

@@ -38,7 +38,7 @@ class HttpSessionTest : public support::SessionTest {
 
   /// Runs the task so many times, a second apart, and closes.
   void run_times(int times) {
-    HttpSession session(workload, endpoint, network, timeline, probe, 1, 42);
+    HttpSession session(workload, {endpoint, network, timeline, probe, 1, 42});
     run(repeat(session, times));
   }
   core::Task<void> repeat(HttpSession& session, int times) {
@@ -77,7 +77,7 @@ TEST_F(HttpSessionTest, OneConnectionCarriesAllRequests) {
 TEST_F(HttpSessionTest, ResponseTimeCountsFromTheIntendedStart) {
   one_task({request("GET", "/a")});
   network.on_dial().expect_request().reply(ok(""), 10ms);
-  HttpSession session(workload, endpoint, network, timeline, probe, 1, 0);
+  HttpSession session(workload, {endpoint, network, timeline, probe, 1, 0});
   auto late = [&]() -> core::Task<void> {
     co_await timeline.sleep_until(at(50ms));
     co_await session.run_one(at(20ms));
@@ -177,7 +177,7 @@ TEST_F(HttpSessionTest, RefusedMakesTheUserWait) {
   one_task({request("GET", "/a")});
   network.on_dial().refuse(ECONNREFUSED);
   network.on_dial().expect_request().reply(ok(""));
-  HttpSession session(workload, endpoint, network, timeline, probe, 1, 0);
+  HttpSession session(workload, {endpoint, network, timeline, probe, 1, 0});
   core::Duration after_refusal{};
   core::Duration after_success{};
   auto task = [&]() -> core::Task<void> {
@@ -233,7 +233,7 @@ TEST_F(HttpSessionTest, APostIsNeverSentAgain) {
 TEST_F(HttpSessionTest, KillCountsNothing) {
   one_task({request("GET", "/a")});
   network.on_dial().expect_request();
-  HttpSession session(workload, endpoint, network, timeline, probe, 1, 0);
+  HttpSession session(workload, {endpoint, network, timeline, probe, 1, 0});
   group.spawn(repeat(session, 1));
   timeline.run_until(at(1s));
   network.kill_all();
@@ -280,7 +280,7 @@ class FailingAtEveryStep : public HttpSessionTest, public testing::WithParamInte
     net.on_dial().expect_request().reply(ok("a"), 1ms).expect_request().reply(ok("b"), 1ms);
     net.on_dial().expect_request().reply(ok("c"), 1ms);
     if (operation) net.fail_at(*operation, GetParam().fault);
-    HttpSession session(workload, endpoint, net, time, seen, 1, 0);
+    HttpSession session(workload, {endpoint, net, time, seen, 1, 0});
     auto twice = [&]() -> core::Task<void> {
       co_await session.run_one(time.now());
       co_await session.run_one(time.now());

@@ -69,7 +69,7 @@ class CallSessionTest : public testing::Test {
   net::Endpoint endpoint = support::any_endpoint();
   const core::TimePoint begin = timeline.now();
   Workload workload;
-  CallSession session{workload, endpoint, target, timeline, probe, 1, 0};
+  CallSession session{workload, {endpoint, target, timeline, probe, 1, 0}};
 };
 
 TEST_F(CallSessionTest, AWholeCall) {
@@ -238,7 +238,7 @@ TEST_P(FailingAtEveryStep, ExactlyOneFailure) {
     core::TaskGroup tasks;
     net.behaviour.answer_frames = 5;
     if (operation) net.fail_at(*operation, GetParam());
-    CallSession caller(workload, endpoint, net, time, seen, 1, 0);
+    CallSession caller(workload, {endpoint, net, time, seen, 1, 0});
     auto once = [&]() -> core::Task<void> { co_await caller.run_one(time.now()); };
     tasks.spawn(once());
     EXPECT_TRUE(time.run_all());
@@ -276,7 +276,7 @@ class WrongTarget : public support::SessionTest {
     check_script = false;  // the frames that are under way when the call ends are not in the script
   }
   void run_call() {
-    CallSession session(workload, endpoint, network, timeline, probe, 1, 0);
+    CallSession session(workload, {endpoint, network, timeline, probe, 1, 0});
     auto once = [&]() -> core::Task<void> { co_await session.run_one(timeline.now()); };
     run(once());
   }

@@ -51,7 +51,7 @@ class WebSocketSessionTest : public support::SessionTest {
     session.close();
   }
   void run_times(int times = 1) {
-    WebSocketSession session(workload, endpoint, network, timeline, probe, 1, 0);
+    WebSocketSession session(workload, {endpoint, network, timeline, probe, 1, 0});
     EXPECT_EQ(session.think_time(), 3s);
     run(repeat(session, times));
   }
@@ -224,7 +224,7 @@ TEST_F(WebSocketSessionTest, DrainHangsUpAfterTheExchange) {
       .reply_frame(1, "echo 1", 100ms)
       .expect_close_frame(1000)
       .reply(server_close(1000));
-  WebSocketSession session(workload, endpoint, network, timeline, probe, 1, 0);
+  WebSocketSession session(workload, {endpoint, network, timeline, probe, 1, 0});
   group.spawn(repeat(session, 1));
   timeline.run_until(at(50ms));
   timeline.drain();
@@ -237,7 +237,7 @@ TEST_F(WebSocketSessionTest, DrainHangsUpAfterTheExchange) {
 TEST_F(WebSocketSessionTest, KillEndsEverythingAndCountsNothing) {
   exchange();
   network.on_dial().accept_websocket().expect_frame(1, "echo 1");
-  WebSocketSession session(workload, endpoint, network, timeline, probe, 1, 0);
+  WebSocketSession session(workload, {endpoint, network, timeline, probe, 1, 0});
   group.spawn(repeat(session, 1));
   timeline.run_until(at(50ms));
   network.kill_all();
@@ -268,7 +268,7 @@ TEST_P(FailingAtEveryStep, EachTaskCountsAtMostOneFailureAndTheConnectionExactly
         .expect_close_frame(1000)
         .reply(server_close(1000), 1ms);
     if (operation) net.fail_at(*operation, GetParam());
-    WebSocketSession session(workload, endpoint, net, time, seen, 1, 0);
+    WebSocketSession session(workload, {endpoint, net, time, seen, 1, 0});
     auto once = [&]() -> core::Task<void> { co_await session.run_one(time.now()); };
     tasks.spawn(once());
     EXPECT_TRUE(time.run_all());

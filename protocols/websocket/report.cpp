@@ -1,0 +1,25 @@
+#include "protocols/websocket/report.hpp"
+
+namespace soundcheck::websocket {
+
+using core::Counter;
+
+void report_opened(const net::UserContext& context, core::TaskId task, core::TimePoint start,
+                   const Connection::Opened& opened, bool first) {
+  context.probe.record(task, core::Metric::connect_time, opened.connected_at - start);
+  context.probe.count(task, Counter::connections, 1);
+  if (!first) context.probe.count(task, Counter::reconnects, 1);
+  context.probe.in_progress(task, 1);
+}
+
+void report_traffic(const net::UserContext& context, core::TaskId task, const Traffic& traffic) {
+  const auto count = [&](Counter counter, std::uint64_t n) {
+    context.probe.count(task, counter, static_cast<std::int64_t>(n));
+  };
+  count(Counter::bytes_sent, traffic.bytes_sent);
+  count(Counter::bytes_received, traffic.bytes_received);
+  count(Counter::messages_sent, traffic.messages_sent);
+  count(Counter::messages_received, traffic.messages_received);
+}
+
+}  // namespace soundcheck::websocket
