@@ -10,7 +10,7 @@ void TimerQueue::place(std::size_t at, Entry entry) {
 void TimerQueue::sift_up(std::size_t at, Entry entry) {
   while (at > 0) {
     const std::size_t parent = (at - 1) / 2;
-    if (heap_[parent].due <= entry.due) break;
+    if (heap_[parent].before(entry)) break;
     place(at, heap_[parent]);
     at = parent;
   }
@@ -21,8 +21,8 @@ void TimerQueue::sift_down(std::size_t at, Entry entry) {
   for (;;) {
     std::size_t child = 2 * at + 1;
     if (child >= heap_.size()) break;
-    if (child + 1 < heap_.size() && heap_[child + 1].due < heap_[child].due) ++child;
-    if (entry.due <= heap_[child].due) break;
+    if (child + 1 < heap_.size() && heap_[child + 1].before(heap_[child])) ++child;
+    if (entry.before(heap_[child])) break;
     place(at, heap_[child]);
     at = child;
   }
@@ -33,7 +33,7 @@ void TimerQueue::add(Timer& timer, TimePoint due) {
   if (timer.queued()) remove(timer);
   timer.due_ = due;
   timer.wake_ = Wake::elapsed;
-  heap_.push_back({due, &timer});
+  heap_.push_back({due, next_order_++, &timer});
   sift_up(heap_.size() - 1, heap_.back());
 }
 
@@ -44,7 +44,7 @@ void TimerQueue::remove(Timer& timer) {
   const Entry last = heap_.back();
   heap_.pop_back();
   if (at == heap_.size()) return;
-  if (at > 0 && last.due < heap_[(at - 1) / 2].due) {
+  if (at > 0 && last.before(heap_[(at - 1) / 2])) {
     sift_up(at, last);
   } else {
     sift_down(at, last);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -59,13 +60,16 @@ class TimerQueue {
  private:
   struct Entry {
     TimePoint due;
+    std::uint64_t order;  ///< timers due at the same moment fire in the order in which they were queued
     Timer* timer;
+    bool before(const Entry& other) const { return due != other.due ? due < other.due : order < other.order; }
   };
   void place(std::size_t at, Entry entry);
   void sift_up(std::size_t at, Entry entry);
   void sift_down(std::size_t at, Entry entry);
 
   std::vector<Entry> heap_;
+  std::uint64_t next_order_ = 0;
 };
 
 }  // namespace soundcheck::core

@@ -10,6 +10,7 @@
 #include "protocols/net/loop.hpp"
 #include "runner/app/build_result.hpp"
 #include "runner/app/data_folders.hpp"
+#include "runner/app/descriptor_limit.hpp"
 #include "runner/app/env_file.hpp"
 #include "runner/app/process_watch.hpp"
 #include "runner/app/progress.hpp"
@@ -55,8 +56,7 @@ std::variant<std::vector<audio::ClipPtr>, std::string> load_fixtures(const profi
     return fmt::format("the audio fixtures of {} cannot be used:\n{}", manifest.string(),
                        fatal.empty() ? "  the manifest names no clip\n" : fatal);
   }
-  for (const auto& [text, count] : remarks)
-    notes.push_back(fmt::format("{} × audio clip {}", count, text));
+  for (const auto& [text, count] : remarks) notes.push_back(fmt::format("{} × audio clip {}", count, text));
   return std::move(set.clips);
 }
 
@@ -222,6 +222,8 @@ int run_load_test(const Options& options, const Host& host) {
   if (const auto* problem = std::get_if<std::string>(&planned))
     return complain(host, ExitCode::bad_usage, *problem);
   const plan::Plan& plan = std::get<plan::Plan>(planned);
+  if (const auto problem = raise_descriptor_limit(plan.sockets()))
+    return complain(host, ExitCode::bad_usage, *problem);
   if (const auto problem = check_reachable(target, profile.system.health_path))
     return complain(host, ExitCode::unreachable, *problem);
 

@@ -142,6 +142,11 @@ bool Plan::has(Subsystem subsystem) const {
   return false;
 }
 
+std::uint64_t Plan::sockets() const {
+  return std::uint64_t{api ? api->load.users : 0} + (websocket ? websocket->load.users : 0) +
+         (ai_pipeline ? ai_pipeline->load.users : 0);
+}
+
 std::variant<Plan, std::string> build_plan(const profile::Profile& profile, const net::TargetUrl& url,
                                            net::Endpoint endpoint, const Skipped& skipped,
                                            const std::vector<audio::ClipPtr>& clips) {

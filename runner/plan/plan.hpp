@@ -45,6 +45,8 @@ struct Plan {
   std::optional<Part<voice::Workload>> ai_pipeline;
 
   bool has(core::Subsystem subsystem) const;
+  /// Connections that can be open at the same time: one a user.
+  std::uint64_t sockets() const;
 };
 
 /// Which subsystems the user left out; indexed by core::Subsystem.

@@ -203,6 +203,15 @@ TEST_F(WebSocketSessionTest, ATargetThatDoesNotSayGoodbyeIsGivenUp) {
   EXPECT_EQ(timeline.now(), at(1s + 2s));
 }
 
+TEST_F(WebSocketSessionTest, ATargetThatHangsUpEarlyIsAFailureEvenIfItIsPolite) {
+  network.on_dial().accept_websocket().reply(server_close(1001), 100ms).expect_close_frame(1001);
+  run_times();
+  EXPECT_EQ(count(connection_id, Counter::clean_closes), 1);
+  EXPECT_EQ(count(connection_id, Counter::succeeded), 0);
+  EXPECT_THAT(probe.failure_texts(),
+              ElementsAre("read: WebSocket: the target closed the connection early, with code 1001"));
+}
+
 TEST_F(WebSocketSessionTest, RefusalsAreClasses) {
   network.on_dial().refuse(ECONNREFUSED);
   network.on_dial().expect_request().reply("HTTP/1.1 429 Slow\r\n\r\n");
