@@ -104,7 +104,7 @@ void ChildProcess::stop() {
   constexpr int steps = 200;
   for (int i = 0; i < steps && !poll_exit(); ++i) ::poll(nullptr, 0, 10);
   if (exit_) return;
-  ::kill(pid_, SIGKILL);
+  ::kill(-pid_, SIGKILL);  // its whole group: a child of its own must not outlive it
   int status = 0;
   if (::waitpid(pid_, &status, 0) == pid_) exit_ = describe_exit(status);
 }
