@@ -1,23 +1,17 @@
 #include "runner/app/load_test.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <map>
 #include <ostream>
 
-#include "protocols/net/loop.hpp"
 #include "runner/app/build_result.hpp"
 #include "runner/app/data_folders.hpp"
 #include "runner/app/descriptor_limit.hpp"
 #include "runner/app/env_file.hpp"
-#include "runner/app/process_watch.hpp"
-#include "runner/app/progress.hpp"
+#include "runner/app/live_run.hpp"
 #include "runner/app/stop_signals.hpp"
 #include "runner/app/target.hpp"
-#include "runner/engine/run.hpp"
-#include "runner/engine/thread_fleet.hpp"
 #include "runner/plan/describe.hpp"
 #include "runner/profile/load.hpp"
 #include "runner/report/console.hpp"
@@ -30,10 +24,6 @@ namespace soundcheck::app {
 namespace {
 
 using verdict::ExitCode;
-
-constexpr core::Duration second = std::chrono::seconds(1);
-/// Between building the fleet and the schedule's first moment: threads start in less.
-constexpr core::Duration head_start = std::chrono::milliseconds(20);
 
 int complain(const Host& host, ExitCode code, const std::string& text) {
   host.err << "run_load_tests: " << text << (text.ends_with('\n') ? "" : "\n");
@@ -70,85 +60,116 @@ int list_catalog(const Host& host, const DataFolders& data) {
   return static_cast<int>(ExitCode::pass);
 }
 
-/// The run itself: ticks once a second until the last user has ended.
-report::RunResult execute(const Options& options, const Host& host, const profile::Profile& profile,
-                          const plan::Plan& plan, Target& target, StopSignals& signals,
-                          std::vector<std::string> notes) {
-  metrics::Aggregator aggregator(plan.tasks);
-  ProcessWatch target_watch(find_process(target, options.target_pid));
-  report::ProcessResult self;
-  self.pid = ::getpid();
-  self.how_found = "this process";
-  ProcessWatch self_watch(std::move(self));
-  engine::ThreadFleet fleet(plan, options.threads);
-  Progress progress(host, plan, aggregator);
+/// The profile with the environment and the command line in it; says every mistake.
+std::optional<profile::Profile> load_profile(const Options& options, const Host& host,
+                                             const DataFolders& data) {
+  auto environment = read_environment(host.environment, options.env_file);
+  if (const auto* problem = std::get_if<std::string>(&environment)) {
+    complain(host, ExitCode::bad_usage, *problem);
+    return std::nullopt;
+  }
+  profile::LoadResult loaded = profile::load_profile({options.profile, options.system, data.profiles,
+                                                      options.overrides, std::get<Environment>(environment)});
+  if (loaded.profile) return std::move(loaded.profile);
+  for (const profile::Diagnostic& diagnostic : loaded.diagnostics) host.err << diagnostic.to_string() << '\n';
+  const std::size_t n = loaded.diagnostics.size();
+  complain(host, ExitCode::bad_usage, fmt::format("{} mistake{}; nothing was sent", n, n == 1 ? "" : "s"));
+  return std::nullopt;
+}
 
+bool runs_voice(const Options& options, const profile::Profile& profile) {
+  return !options.skipped[static_cast<std::size_t>(core::Subsystem::ai_pipeline)] && profile.ai_pipeline &&
+         profile.system.ai_pipeline;
+}
+
+/// What is needed before a target is asked for.
+struct Prepared {
+  profile::Profile profile;
+  std::optional<net::TargetUrl> url;  ///< absent: the embedded reference agent
+  std::vector<audio::ClipPtr> clips;
+  std::vector<std::string> notes;
+};
+
+/// Nothing if something is wrong; it has been said then.
+std::optional<Prepared> prepare(const Options& options, const Host& host, const DataFolders& data) {
+  auto profile = load_profile(options, host, data);
+  if (!profile) return std::nullopt;
+  Prepared prepared{std::move(*profile), {}, {}, {}};
+  const auto refuse = [&](const std::string& problem) {
+    complain(host, ExitCode::bad_usage, problem);
+    return std::nullopt;
+  };
+  if (options.target) {
+    auto url = net::parse_target_url(*options.target);
+    if (const auto* problem = std::get_if<std::string>(&url)) return refuse(*problem);
+    prepared.url = std::move(std::get<net::TargetUrl>(url));
+  }
+  if (options.output) {
+    if (const auto problem = report::check_writable(*options.output)) return refuse("--output: " + *problem);
+  }
+  if (runs_voice(options, prepared.profile)) {
+    auto fixtures = load_fixtures(*prepared.profile.system.ai_pipeline, data, prepared.notes);
+    if (const auto* problem = std::get_if<std::string>(&fixtures)) return refuse(*problem);
+    prepared.clips = std::move(std::get<std::vector<audio::ClipPtr>>(fixtures));
+  }
+  return prepared;
+}
+
+int dry_run(const Options& options, const Host& host, const Prepared& prepared) {
+  // No target is asked, so the plan is made against its name alone.
+  const net::TargetUrl named =
+      prepared.url.value_or(net::TargetUrl{"127.0.0.1", "0", "", "the embedded reference agent"});
+  const auto planned =
+      plan::build_plan(prepared.profile, named, {named.host, named.port, named.host + ":" + named.port, {}},
+                       options.skipped, prepared.clips);
+  if (const auto* problem = std::get_if<std::string>(&planned))
+    return complain(host, ExitCode::bad_usage, *problem);
+  host.out << plan::describe(prepared.profile, std::get<plan::Plan>(planned), named.text);
+  return static_cast<int>(ExitCode::pass);
+}
+
+report::RunResult execute(const Options& options, const Host& host, const plan::Plan& plan, Prepared prepared,
+                          Target& target, StopSignals& signals) {
   const std::string started_at = wall_clock();
-  double warm_cpu = 0;
-  double warm_at = 0;
-  engine::Run* current = nullptr;
-  engine::Run run(plan, fleet, aggregator, [&](double at, const metrics::Snapshot& snapshot) {
-    target_watch.sample(at);
-    self_watch.sample(at);
-    if (target.child && target_watch.result().exit.empty()) {
-      if (const auto exit = target.child->poll_exit()) {
-        target_watch.result().exit = *exit;
-        progress.say(
-            fmt::format("the reference agent (pid {}) {} after {:.0f} s", target.child->pid(), *exit, at));
-      }
-    }
-    if (at <= core::to_seconds(plan.warm_up) + 0.5) {
-      warm_cpu = fleet.health().busiest_shard_cpu_seconds;
-      warm_at = at;
-    }
-    progress.show(at, snapshot, target_watch.rss_bytes(), current->interrupted());
-  });
-  current = &run;
-  const core::TimePoint t0 = net::Loop::clock() + head_start;
-  target_watch.sample(0);
-  self_watch.sample(0);
-  run.start(t0);
-  double load_cpu = 0;
-  double load_at = 0;
-  for (std::int64_t k = 1;; ++k) {
-    if (signals.wait_until(t0 + k * second)) {
-      progress.say(run.interrupted() ? "stopping now"
-                                     : "stopping: waiting for what is in progress (again to stop at once)");
-      run.interrupt();
-      --k;
-      continue;
-    }
-    if (!run.tick(net::Loop::clock())) break;
-    // The share of a core while the load was on; the drain phase would dilute it.
-    if (load_at == 0 || run.elapsed_seconds() <= core::to_seconds(plan.duration) + 0.5) {
-      load_cpu = fleet.health().busiest_shard_cpu_seconds;
-      load_at = run.elapsed_seconds();
-    }
+  LiveRun live(host, plan, target, find_process(target, options.target_pid), options.threads);
+  live.until_the_end(signals);
+  if (const std::size_t cut_off = live.cut_off(); cut_off > 0) {
+    prepared.notes.push_back(fmt::format(
+        "when the drain time of {:.0f} s was over, {} still waited for the target; what they waited for is "
+        "not in the figures",
+        core::to_seconds(plan.drain), cut_off == 1 ? "1 user" : fmt::format("{} users", cut_off)));
   }
-  progress.finish();
-  if (const std::size_t cut_off = fleet.health().cut_off; cut_off > 0) {
-    notes.push_back(
-        fmt::format("{} users were still waiting for the target when the drain time of {:.0f} s was over; "
-                    "what they waited for is not in the figures",
-                    cut_off, core::to_seconds(plan.drain)));
-  }
-  Finished finished{profile,
-                    plan,
-                    aggregator,
-                    target_watch.result(),
-                    self_watch.result(),
-                    target.url.text,
-                    target.child.has_value(),
-                    run.interrupted(),
-                    options.fail_on_warning,
-                    run.elapsed_seconds(),
-                    run.load_seconds(),
-                    load_at > warm_at ? (load_cpu - warm_cpu) / (load_at - warm_at) : 0,
-                    started_at,
-                    describe_build(),
-                    describe_host(),
-                    std::move(notes)};
+  Finished finished{.profile = prepared.profile,
+                    .plan = plan,
+                    .aggregator = live.aggregator(),
+                    .target = live.target_process(),
+                    .generator = live.own_process(),
+                    .target_url = target.url.text,
+                    .embedded = target.child.has_value(),
+                    .interrupted = live.run().interrupted(),
+                    .fail_on_warning = options.fail_on_warning,
+                    .elapsed_seconds = live.run().elapsed_seconds(),
+                    .load_seconds = live.run().load_seconds(),
+                    .busiest_shard_cpu = live.busiest_shard_cpu(),
+                    .started_at = started_at,
+                    .build = describe_build(),
+                    .host = describe_host(),
+                    .notes = std::move(prepared.notes)};
   return build_result(std::move(finished));
+}
+
+/// Writes the JSON, if asked to, and prints the summary. Returns the exit code.
+int publish(const Options& options, const Host& host, report::RunResult result) {
+  std::string written;
+  if (options.output) {
+    if (const auto problem = report::write_file(*options.output, report::to_json(result))) {
+      result.exit_code = complain(host, ExitCode::internal, "--output: " + *problem);
+    } else {
+      written = *options.output;
+    }
+  }
+  host.out << report::summary(result, {host.terminal, written}) << std::flush;
+  return result.exit_code;
 }
 
 }  // namespace
@@ -162,84 +183,32 @@ int run_load_test(const Options& options, const Host& host) {
         "profiles/ and audio_fixtures/");
   }
   if (options.list) return list_catalog(host, data);
-
-  auto environment = read_environment(host.environment, options.env_file);
-  if (const auto* problem = std::get_if<std::string>(&environment))
-    return complain(host, ExitCode::bad_usage, *problem);
-  profile::LoadRequest request{options.profile, options.system, data.profiles, options.overrides,
-                               std::get<Environment>(environment)};
-  const profile::LoadResult loaded = profile::load_profile(request);
-  if (!loaded.profile) {
-    for (const profile::Diagnostic& diagnostic : loaded.diagnostics)
-      host.err << diagnostic.to_string() << '\n';
-    return complain(host, ExitCode::bad_usage,
-                    fmt::format("{} mistake{}; nothing was sent", loaded.diagnostics.size(),
-                                loaded.diagnostics.size() == 1 ? "" : "s"));
-  }
-  const profile::Profile& profile = *loaded.profile;
-  std::optional<net::TargetUrl> url;
-  if (options.target) {
-    auto parsed = net::parse_target_url(*options.target);
-    if (const auto* problem = std::get_if<std::string>(&parsed))
-      return complain(host, ExitCode::bad_usage, *problem);
-    url = std::get<net::TargetUrl>(parsed);
-  }
-  if (options.output) {
-    if (const auto problem = report::check_writable(*options.output))
-      return complain(host, ExitCode::bad_usage, "--output: " + *problem);
-  }
-  std::vector<std::string> notes;
-  std::vector<audio::ClipPtr> clips;
-  const bool voice = !options.skipped[static_cast<std::size_t>(core::Subsystem::ai_pipeline)] &&
-                     profile.ai_pipeline && profile.system.ai_pipeline;
-  if (voice) {
-    auto fixtures = load_fixtures(*profile.system.ai_pipeline, data, notes);
-    if (const auto* problem = std::get_if<std::string>(&fixtures))
-      return complain(host, ExitCode::bad_usage, *problem);
-    clips = std::move(std::get<std::vector<audio::ClipPtr>>(fixtures));
-  }
-  if (options.dry_run) {
-    // No target is asked, so the plan is made against its name alone.
-    const net::TargetUrl named =
-        url.value_or(net::TargetUrl{"127.0.0.1", "0", "", "the embedded reference agent"});
-    const auto planned = plan::build_plan(
-        profile, named, {named.host, named.port, named.host + ":" + named.port, {}}, options.skipped, clips);
-    if (const auto* problem = std::get_if<std::string>(&planned))
-      return complain(host, ExitCode::bad_usage, *problem);
-    host.out << plan::describe(profile, std::get<plan::Plan>(planned), named.text);
-    return static_cast<int>(ExitCode::pass);
-  }
+  auto prepared = prepare(options, host, data);
+  if (!prepared) return static_cast<int>(ExitCode::bad_usage);
+  if (options.dry_run) return dry_run(options, host, *prepared);
 
   StopSignals signals;
-  if (!url)
+  if (!prepared->url) {
     host.out << "starting the embedded reference agent (name a target of yours with --target URL)\n"
              << std::flush;
-  auto found = url ? external_target(*url) : start_embedded(host);
+  }
+  auto found = prepared->url ? external_target(*prepared->url) : start_embedded(host);
   if (const auto* problem = std::get_if<std::string>(&found))
     return complain(host, ExitCode::unreachable, *problem);
   Target target = std::move(std::get<Target>(found));
-  const auto planned = plan::build_plan(profile, target.url, target.endpoint, options.skipped, clips);
+  const auto planned =
+      plan::build_plan(prepared->profile, target.url, target.endpoint, options.skipped, prepared->clips);
   if (const auto* problem = std::get_if<std::string>(&planned))
     return complain(host, ExitCode::bad_usage, *problem);
   const plan::Plan& plan = std::get<plan::Plan>(planned);
-  if (const auto problem = raise_descriptor_limit(plan.sockets()))
+  if (const auto problem = raise_descriptor_limit(plan.sockets())) {
     return complain(host, ExitCode::bad_usage, *problem);
-  if (const auto problem = check_reachable(target, profile.system.health_path))
-    return complain(host, ExitCode::unreachable, *problem);
-
-  host.out << plan::headline(profile, plan, target.url.text) << '\n' << std::flush;
-  report::RunResult result = execute(options, host, profile, plan, target, signals, std::move(notes));
-  std::string written;
-  if (options.output) {
-    if (const auto problem = report::write_file(*options.output, report::to_json(result))) {
-      complain(host, ExitCode::internal, "--output: " + *problem);
-      result.exit_code = static_cast<int>(ExitCode::internal);
-    } else {
-      written = *options.output;
-    }
   }
-  host.out << report::summary(result, {host.terminal, written}) << std::flush;
-  return result.exit_code;
+  if (const auto problem = check_reachable(target, prepared->profile.system.health_path)) {
+    return complain(host, ExitCode::unreachable, *problem);
+  }
+  host.out << plan::headline(prepared->profile, plan, target.url.text) << '\n' << std::flush;
+  return publish(options, host, execute(options, host, plan, std::move(*prepared), target, signals));
 }
 
 }  // namespace soundcheck::app

@@ -1,5 +1,5 @@
-// SIGINT and SIGTERM as something to wait for, instead of something that strikes. Made before any thread
-// starts, so that every thread has them blocked. Control thread only.
+// SIGINT, SIGTERM and SIGHUP as something to wait for, instead of something that strikes. Made before any
+// thread starts, so that every thread has them blocked. Control thread only.
 #pragma once
 
 #include "protocols/core/time.hpp"

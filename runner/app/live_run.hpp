@@ -1,0 +1,57 @@
+// A run while it goes on: ticks once a second, watches the processes, shows the progress, and hears the
+// signals. Control thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "protocols/core/time.hpp"
+#include "runner/app/process_watch.hpp"
+#include "runner/app/progress.hpp"
+#include "runner/app/stop_signals.hpp"
+#include "runner/app/target.hpp"
+#include "runner/engine/run.hpp"
+#include "runner/engine/thread_fleet.hpp"
+
+namespace soundcheck::app {
+
+class LiveRun {
+ public:
+  /// References outlive it. `watched`: the target's process, or why there is none.
+  LiveRun(const Host& host, const plan::Plan& plan, Target& target, report::ProcessResult watched,
+          std::uint32_t threads);
+
+  /// Returns when the last user has ended. The first signal drains, the second one kills.
+  void until_the_end(StopSignals& signals);
+
+  const metrics::Aggregator& aggregator() const { return aggregator_; }
+  const engine::Run& run() const { return run_; }
+  const report::ProcessResult& target_process() const { return target_watch_.result(); }
+  const report::ProcessResult& own_process() const { return self_watch_.result(); }
+  /// Of one core, by the busiest shard, from the end of the warm-up to the end of the load.
+  double busiest_shard_cpu() const;
+  /// Users that the end of the drain time cut off.
+  std::size_t cut_off() const { return fleet_.health().cut_off; }
+
+ private:
+  void on_second(double at, const metrics::Snapshot& snapshot);
+  void report_exit_of_target(double at);
+
+  const plan::Plan& plan_;
+  Target& target_;
+  metrics::Aggregator aggregator_;
+  ProcessWatch target_watch_;
+  ProcessWatch self_watch_;
+  engine::ThreadFleet fleet_;
+  Progress progress_;
+  engine::Run run_;
+  /// CPU seconds of the busiest shard, and when: at the end of the warm-up and of the load.
+  struct CpuMark {
+    double at = 0;
+    double seconds = 0;
+  };
+  CpuMark warm_;
+  CpuMark load_;
+};
+
+}  // namespace soundcheck::app
