@@ -75,10 +75,9 @@ ProcessSampler::ProcessSampler(int pid, ProcFiles files) : pid_(pid), files_(std
 }
 
 std::string ProcessSampler::command() const {
-  std::string line = read_text(file("cmdline")).value_or("");
-  while (!line.empty() && line.back() == '\0') line.pop_back();
-  std::replace(line.begin(), line.end(), '\0', ' ');
-  if (!line.empty()) return line;
+  const std::string line = read_text(file("cmdline")).value_or("");
+  const std::string program = line.substr(0, line.find('\0'));
+  if (!program.empty()) return program;
   std::string name = read_text(file("comm")).value_or("");
   while (!name.empty() && name.back() == '\n') name.pop_back();
   return name.empty() ? "" : "[" + name + "]";

@@ -41,7 +41,8 @@ class ProcessSampler {
   explicit ProcessSampler(int pid, ProcFiles files = {});
 
   int pid() const { return pid_; }
-  /// Command line with spaces between the arguments, or the name in brackets for a process without one.
+  /// The program as it was started, without its arguments: they may hold secrets, and this goes into reports.
+  /// The name in brackets for a process without a command line.
   std::string command() const;
 
   /// `now_seconds`: any steady count of seconds, ascending.

@@ -120,15 +120,15 @@ TEST(ProcessSampler, AReadErrorIsNoData) {
             "the memory of process 42 cannot be read: run soundcheck as the same user");
 }
 
-TEST(ProcessSampler, CommandLine) {
+TEST(ProcessSampler, NamesTheProgramWithoutItsArguments) {
   const FakeProc proc;
   proc.process(42, 1, 1);
   const ProcessSampler sampler(42, proc.files());
   EXPECT_EQ(sampler.command(), "");
   proc.write("42/comm", "kworker\n");
   EXPECT_EQ(sampler.command(), "[kworker]");
-  proc.write("42/cmdline", std::string("python3\0-m\0agent\0", 17));
-  EXPECT_EQ(sampler.command(), "python3 -m agent");
+  proc.write("42/cmdline", std::string("agent\0--api-key\0secret\0", 23));
+  EXPECT_EQ(sampler.command(), "agent");
 }
 
 TEST(ProcessSampler, ReadsOurselvesFromTheRealProc) {

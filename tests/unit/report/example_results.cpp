@@ -156,7 +156,7 @@ RunResult finish(const Measured& measured) {
 
   if (measured.target_found) {
     r.target.pid = 4711;
-    r.target.command = "python3 -m phone_agent";
+    r.target.command = "phone_agent";
     r.target.how_found = "listens on port 8080";
     for (int i = 1; i <= 60; ++i) {
       r.target.samples.push_back({static_cast<double>(i),
