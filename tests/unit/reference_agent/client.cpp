@@ -85,6 +85,10 @@ void WsClient::send(std::string_view text) {
   impl_->stream.write(asio::buffer(text), error);  // a closed connection shows when reading
 }
 
+void WsClient::send_raw(std::string_view bytes) {
+  asio::write(impl_->stream.next_layer(), asio::buffer(bytes));
+}
+
 void WsClient::send(std::span<const std::uint8_t> bytes) {
   error_code error;
   impl_->stream.binary(true);

@@ -62,6 +62,8 @@ class WsClient {
   WsClient(std::uint16_t port, std::string_view target);
   ~WsClient();
   void send(std::string_view text);
+  /// Bytes as they are, not framed.
+  void send_raw(std::string_view bytes);
   void send(std::span<const std::uint8_t> bytes);
   /// The next text message; binary ones before it are kept in `audio`. A null value if the agent has closed.
   boost::json::value next();
