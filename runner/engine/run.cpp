@@ -16,15 +16,14 @@ void Run::start(core::TimePoint t0) {
 bool Run::tick(core::TimePoint now) {
   // Asked before collecting: what the last user recorded is in this snapshot or an earlier one.
   const bool finished = fleet_.finished();
-  metrics::Snapshot snapshot = fleet_.collect();
+  const metrics::Snapshot snapshot = fleet_.collect();
   elapsed_ = core::to_seconds(now - t0_);
   if (!interrupted()) load_ = std::min(elapsed_, core::to_seconds(plan_.duration));
   // A tick ends a second, so one that ends within the warm-up (or a moment late) belongs to it.
   const bool warm_up =
       elapsed_ <= core::to_seconds(plan_.warm_up) + 0.5 && plan_.warm_up > core::Duration::zero();
-  metrics::Snapshot for_observer = snapshot;
-  aggregator_.add_second(elapsed_, std::move(snapshot), warm_up);
-  observer_(elapsed_, for_observer);
+  aggregator_.add_second(elapsed_, snapshot, warm_up);
+  observer_(elapsed_, snapshot);
   return !finished;
 }
 

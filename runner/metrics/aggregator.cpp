@@ -32,8 +32,13 @@ Aggregator::Aggregator(std::vector<std::pair<core::Subsystem, std::string>> task
   totals_.tasks.resize(tasks_.size());
 }
 
-void Aggregator::add_second(double at_seconds, Snapshot merged, bool warm_up) {
-  merged.tasks.resize(tasks_.size());
+void Aggregator::add_second(double at_seconds, const Snapshot& merged, bool warm_up) {
+  if (merged.tasks.size() < tasks_.size()) {
+    Snapshot whole = merged;
+    whole.tasks.resize(tasks_.size());
+    add_second(at_seconds, whole, warm_up);
+    return;
+  }
   const bool new_row = in_last_row_ == 0;
   for (core::Subsystem subsystem : core::all_subsystems) {
     SecondRow row = row_of(subsystem, merged);

@@ -32,7 +32,7 @@ class Aggregator {
 
   /// Adds what all shards recorded since the previous call. `at_seconds`: from the start of the run to the
   /// end of this second, ascending. A warm-up second gets its row but does not count in the totals.
-  void add_second(double at_seconds, Snapshot merged, bool warm_up);
+  void add_second(double at_seconds, const Snapshot& merged, bool warm_up);
 
   const std::vector<std::pair<core::Subsystem, std::string>>& tasks() const { return tasks_; }
   /// Totals after warm-up, indexed by core::TaskId; in_progress is the latest value.

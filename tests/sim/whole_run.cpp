@@ -21,9 +21,7 @@ profile::Profile load(const std::string& name) {
 }
 
 plan::Plan make_plan(const profile::Profile& profile, const plan::Skipped& skipped) {
-  net::TargetUrl url;
-  url.host = "target.test";
-  url.port = "80";
+  const net::TargetUrl url{"target.test", "80", "", "http://target.test"};
   const std::vector<audio::ClipPtr> clips{support::tone_clip("short", 60), support::tone_clip("long", 110)};
   auto built = plan::build_plan(profile, url, support::any_endpoint(), skipped, clips);
   if (const auto* error = std::get_if<std::string>(&built)) throw std::runtime_error(*error);

@@ -55,7 +55,7 @@ class FinishedRun {
         response.record(static_cast<std::int64_t>(seconds * 1e6), static_cast<std::uint64_t>(times));
       }
       snapshot.loop_lag.record(static_cast<std::int64_t>(lag_us));
-      aggregator().add_second(second, std::move(snapshot), second <= 2);
+      aggregator().add_second(second, snapshot, second <= 2);
     }
   }
   /// Once, in the last second.
@@ -64,7 +64,7 @@ class FinishedRun {
     snapshot.tasks.resize(plan.tasks.size());
     snapshot.tasks[task].failures[static_cast<std::size_t>(stage)] = times;
     snapshot.tasks[task].add_failure_text(stage, "it broke", times);
-    aggregator().add_second(10.5, std::move(snapshot), false);
+    aggregator().add_second(10.5, snapshot, false);
   }
 
   report::RunResult result() {
