@@ -35,7 +35,7 @@ std::string what_to_check(const Target& target, const std::string& health_path) 
       "  - is the target running? try: curl -i {0}{1}\n"
       "  - is the address right? --target names it; without it the embedded reference agent is tested\n"
       "  - is the health path right? the system file's health_path is {1}\n",
-      target.url.text, target.url.prefix.empty() ? health_path : health_path);
+      target.url.text, health_path);
 }
 
 }  // namespace

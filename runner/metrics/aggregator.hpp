@@ -15,7 +15,7 @@
 
 namespace soundcheck::metrics {
 
-/// The metric that stands for a subsystem in rows and on the live line.
+/// The metric that stands for a subsystem in rows and in the live figures.
 constexpr core::Metric main_metric(core::Subsystem s) {
   return s == core::Subsystem::ai_pipeline ? core::Metric::voice_to_voice : core::Metric::response_time;
 }
