@@ -26,10 +26,13 @@ enum class Metric : unsigned char {
   response_time,       // intended start -> last byte of the answer
   service_time,        // actual start -> last byte of the answer
   lateness,            // actual start - intended start
-  connect_time,        // dial -> TCP (and TLS) ready
-  first_byte_time,     // actual start -> first byte of the answer
+  connect_time,        // dial -> TCP ready
+  tls_time,            // TCP ready -> TLS handshake done
+  first_byte_time,     // request written -> first byte of the answer
+  transfer_time,       // first byte -> last byte of the answer
   ping_rtt,            // WebSocket ping sent -> its pong
   setup_time,          // dial -> the target is ready for audio
+  recovery_time,       // connection lost -> a connection is open again
   first_partial_time,  // first speech sample due -> first partial transcript with a word
   final_time,          // last speech sample due -> final transcript
   voice_to_voice,      // last speech sample due -> first audible agent sample heard
@@ -39,7 +42,7 @@ enum class Metric : unsigned char {
   playout_gap,         // length of each silence in which the agent's audio ran dry
   word_error_rate,     // word edit distance / reference words, a ratio
 };
-inline constexpr std::size_t metric_count = 15;
+inline constexpr std::size_t metric_count = 18;
 
 struct MetricInfo {
   std::string_view name;
@@ -50,9 +53,12 @@ inline constexpr std::array<MetricInfo, metric_count> metric_table{{{"response_t
                                                                     {"service_time", "s"},
                                                                     {"lateness", "s"},
                                                                     {"connect_time", "s"},
+                                                                    {"tls_time", "s"},
                                                                     {"first_byte_time", "s"},
+                                                                    {"transfer_time", "s"},
                                                                     {"ping_rtt", "s"},
                                                                     {"setup_time", "s"},
+                                                                    {"recovery_time", "s"},
                                                                     {"first_partial_time", "s"},
                                                                     {"final_time", "s"},
                                                                     {"voice_to_voice", "s"},
@@ -86,15 +92,19 @@ enum class Counter : unsigned char {
   negative_values,  // values below zero, recorded as zero
   rtf_busy,         // real-time factors that come from compute time which the target reported
   rtf_live,         // real-time factors that come from the slope of the lag
+  tls_resumptions,  // TLS handshakes that resumed an earlier session
+  redirects,        // redirects followed
+  rtf_unpaced,      // real-time factors that come from an utterance sent as fast as possible
 };
-inline constexpr std::size_t counter_count = 20;
+inline constexpr std::size_t counter_count = 23;
 
 constexpr std::string_view to_string(Counter c) {
   constexpr std::array<std::string_view, counter_count> names{
-      "started",        "succeeded",         "late_starts",     "dropped_starts",  "bytes_sent",
-      "bytes_received", "connections",       "reconnects",      "clean_closes",    "unclean_closes",
-      "messages_sent",  "messages_received", "frames_sent",     "frames_received", "frames_skipped",
-      "turns",          "playout_gaps",      "negative_values", "rtf_busy",        "rtf_live"};
+      "started",         "succeeded",         "late_starts",     "dropped_starts",  "bytes_sent",
+      "bytes_received",  "connections",       "reconnects",      "clean_closes",    "unclean_closes",
+      "messages_sent",   "messages_received", "frames_sent",     "frames_received", "frames_skipped",
+      "turns",           "playout_gaps",      "negative_values", "rtf_busy",        "rtf_live",
+      "tls_resumptions", "redirects",         "rtf_unpaced"};
   return names[static_cast<std::size_t>(c)];
 }
 

@@ -1,6 +1,8 @@
 #include "protocols/core/random.hpp"
 
 #include <bit>
+#include <cmath>
+#include <numbers>
 
 namespace soundcheck::core {
 
@@ -39,6 +41,13 @@ std::uint64_t Random::below(std::uint64_t bound) {
 }
 
 double Random::uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+
+double Random::exponential() { return -std::log1p(-uniform()); }
+
+double Random::normal() {
+  // The second value of each pair is thrown away: keeping it would be state for no gain here.
+  return std::sqrt(2 * exponential()) * std::cos(2 * std::numbers::pi * uniform());
+}
 
 Duration Random::between(Duration min, Duration max) {
   if (max <= min) return min;

@@ -18,6 +18,10 @@ class Random {
   std::uint64_t below(std::uint64_t bound);
   /// Uniform in [0, 1).
   double uniform();
+  /// Exponentially distributed with mean 1: the time between independent events.
+  double exponential();
+  /// Normally distributed with mean 0 and deviation 1 (Box and Muller, 1958).
+  double normal();
   /// Uniform in [min, max].
   Duration between(Duration min, Duration max);
 

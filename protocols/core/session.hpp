@@ -14,10 +14,12 @@ class Session {
   virtual ~Session() = default;
 
   /// One task (api), one connection (websocket) or one call (ai_pipeline), planned for `intended`. Records
-  /// its own lateness, times, counts and failure. While the timeline drains it finishes what it has begun and
+  /// its own lateness, times, counts and failure. After `until` the user is not wanted any more (its load
+  /// ends or shrinks): as while the timeline drains, it ends what it holds and begins nothing new, but
+  /// finishes what it has begun. While the timeline drains it finishes what it has begun and
   /// begins nothing new (no further exchange, turn or connection); when the timeline is killed it returns at
   /// once.
-  virtual Task<void> run_one(TimePoint intended) = 0;
+  virtual Task<void> run_one(TimePoint intended, TimePoint until) = 0;
 
   /// The pause before the next run_one in the closed model; may be random.
   virtual Duration think_time() = 0;

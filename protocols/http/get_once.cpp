@@ -13,9 +13,9 @@ using core::Stage;
 core::Task<std::variant<int, Failure>> get_once(net::Network& network, core::Timeline& timeline,
                                                 const net::Endpoint& endpoint, std::string path,
                                                 core::TimePoint deadline) {
-  auto connected = co_await net::connect(network, timeline, endpoint, deadline);
+  auto connected = co_await net::connect(network, timeline, endpoint, 0, deadline);
   if (auto* failure = std::get_if<Failure>(&connected)) co_return std::move(*failure);
-  const net::ChannelPtr channel = std::move(std::get<net::ChannelPtr>(connected));
+  const net::ChannelPtr channel = std::move(std::get<net::Connected>(connected).channel);
   net::Deadline timeout(timeline, *channel);
   timeout.set(deadline);
 

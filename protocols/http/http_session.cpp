@@ -38,11 +38,11 @@ void HttpSession::set_builtin_variables() {
 }
 
 core::Duration HttpSession::think_time() {
-  const core::Duration pause = random_.between(workload_.think_min, workload_.think_max);
+  const core::Duration pause = workload_.think_time.draw(random_);
   return refused_ ? std::max(pause, core::pause_after_refusal) : pause;
 }
 
-core::Task<void> HttpSession::run_one(TimePoint intended) {
+core::Task<void> HttpSession::run_one(TimePoint intended, TimePoint) {
   // Users are counted under the first task: they belong to the subsystem, and do any of its tasks.
   if (!counted_) context_.probe.in_progress(workload_.tasks.front().id, 1);
   counted_ = true;
@@ -99,13 +99,14 @@ core::Task<bool> HttpSession::run_step(const Task& task, const Step& step, TimeP
 
 core::Task<std::optional<Failure>> HttpSession::dial(const Task& task, TimePoint deadline) {
   const TimePoint start = context_.timeline.now();
-  auto connected = co_await net::connect(context_.network, context_.timeline, context_.endpoint, deadline);
+  auto connected =
+      co_await net::connect(context_.network, context_.timeline, context_.endpoint, context_.user, deadline);
   refused_ = std::holds_alternative<Failure>(connected);
   if (auto* failure = std::get_if<Failure>(&connected)) {
     cancelled_ = context_.timeline.killed();
     co_return std::move(*failure);
   }
-  channel_ = std::move(std::get<net::ChannelPtr>(connected));
+  channel_ = std::move(std::get<net::Connected>(connected).channel);
   deadline_.emplace(context_.timeline, *channel_);
   reused_ = false;
   context_.probe.record(task.id, Metric::connect_time, context_.timeline.now() - start);

@@ -20,7 +20,7 @@ class HttpSession final : public core::Session {
   /// The workload and what the context refers to outlive the session.
   HttpSession(const Workload& workload, const net::UserContext& context);
 
-  core::Task<void> run_one(core::TimePoint intended) override;
+  core::Task<void> run_one(core::TimePoint intended, core::TimePoint until) override;
   core::Duration think_time() override;
   void close() override;
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "protocols/core/json.hpp"
+#include "protocols/core/pause.hpp"
 #include "protocols/core/probe.hpp"
 #include "protocols/http/request.hpp"
 
@@ -35,8 +36,7 @@ struct Task {
 
 struct Workload {
   std::vector<Task> tasks;  ///< at least one with a weight above 0
-  core::Duration think_min{};
-  core::Duration think_max{};
+  core::Pause think_time;
   core::Duration timeout{};
 };
 

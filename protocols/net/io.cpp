@@ -49,12 +49,16 @@ core::Task<IoResult> write_all(Channel& channel, std::span<const char> data) {
   co_return result;
 }
 
-core::Task<std::variant<ChannelPtr, core::Failure>> connect(Network& network, core::Timeline& timeline,
-                                                            const Endpoint& endpoint,
-                                                            core::TimePoint deadline) {
+core::Task<std::variant<Connected, core::Failure>> connect(Network& network, core::Timeline& timeline,
+                                                           const Endpoint& endpoint, std::uint64_t turn,
+                                                           core::TimePoint deadline) {
   core::Failure failure{core::Stage::resolve, 0, fmt::format("{} has no address", endpoint.host)};
-  for (const Address& address : endpoint.addresses) {
-    ChannelPtr channel = network.dial(address);
+  const std::size_t count = endpoint.addresses.size();
+  const Address* const source =
+      endpoint.sources.empty() ? nullptr : &endpoint.sources[turn % endpoint.sources.size()];
+  for (std::size_t i = 0; i < count; ++i) {
+    const Address& address = endpoint.addresses[(turn + i) % count];
+    ChannelPtr channel = network.dial(address, source);
     IoResult result;
     {
       Deadline timeout(timeline, *channel);
@@ -62,7 +66,10 @@ core::Task<std::variant<ChannelPtr, core::Failure>> connect(Network& network, co
       auto attempt = [](Channel& c) { return c.try_connect(); };
       result = co_await detail::Operation<decltype(attempt)>(*channel, Direction::write, attempt, true);
     }
-    if (result.status == IoStatus::ok) co_return std::move(channel);
+    if (result.status == IoStatus::ok) {
+      const core::TimePoint now = timeline.now();
+      co_return Connected{std::move(channel), now, now, false, false, {}};
+    }
     failure = to_failure(result, core::Stage::connect, fmt::format("connecting to {}", address.text));
     if (result.status == IoStatus::timed_out || result.status == IoStatus::cancelled) break;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <coroutine>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -99,11 +100,22 @@ inline auto write_some(Channel& channel, std::span<const char> data) {
 /// Writes all of it; the result's status is ok, or why not.
 core::Task<IoResult> write_all(Channel& channel, std::span<const char> data);
 
-/// Tries the endpoint's addresses in order until one connects or `deadline` has passed. On failure: stage
-/// connect or deadline, with the last address's error.
-core::Task<std::variant<ChannelPtr, core::Failure>> connect(Network& network, core::Timeline& timeline,
-                                                            const Endpoint& endpoint,
-                                                            core::TimePoint deadline);
+/// A connection that is ready to be used: over TLS if the endpoint asks for it.
+struct Connected {
+  ChannelPtr channel;
+  core::TimePoint tcp_ready;
+  core::TimePoint ready;  ///< after TLS; equals tcp_ready without it
+  bool tls = false;
+  bool tls_resumed = false;
+  std::string protocol;  ///< what ALPN chose, for example "h2"; empty: nothing
+};
+
+/// Tries the endpoint's addresses until one connects or `deadline` has passed, beginning with address
+/// `turn` modulo their number, from source address `turn` modulo theirs. On failure: stage connect, tls,
+/// certificate, local or deadline, with the last address's error.
+core::Task<std::variant<Connected, core::Failure>> connect(Network& network, core::Timeline& timeline,
+                                                           const Endpoint& endpoint, std::uint64_t turn,
+                                                           core::TimePoint deadline);
 
 /// Turns how an operation ended into a failure of the given stage (or of stage deadline). `what` says what
 /// was being done: "waiting for the answer". Status must not be ok or would_block.

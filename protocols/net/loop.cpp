@@ -44,7 +44,9 @@ core::TimePoint Loop::clock() {
 
 core::TimePoint Loop::now() const { return clock(); }
 
-ChannelPtr Loop::dial(const Address& address) { return std::make_unique<TcpChannel>(*this, address); }
+ChannelPtr Loop::dial(const Address& address, const Address* source) {
+  return std::make_unique<TcpChannel>(*this, address, source);
+}
 
 void Loop::add(TcpChannel& channel) {
   channel.index_ = channels_.size();

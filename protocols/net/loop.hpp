@@ -24,7 +24,7 @@ class Loop final : public core::Timeline, public Network {
   ~Loop() override;
 
   core::TimePoint now() const override;
-  ChannelPtr dial(const Address& address) override;
+  ChannelPtr dial(const Address& address, const Address* source) override;
   std::span<char> scratch() override { return scratch_; }
 
   /// Runs until stop().

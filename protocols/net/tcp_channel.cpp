@@ -13,7 +13,7 @@
 
 namespace soundcheck::net {
 
-TcpChannel::TcpChannel(Loop& loop, const Address& address) : loop_(loop) {
+TcpChannel::TcpChannel(Loop& loop, const Address& address, const Address* source) : loop_(loop) {
   socket_ = ::socket(address.family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
   if (socket_ < 0) {
     dial_error_ = errno;
@@ -22,6 +22,16 @@ TcpChannel::TcpChannel(Loop& loop, const Address& address) : loop_(loop) {
   }
   const int on = 1;
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (source != nullptr) {
+    // The port is chosen when connecting, so that one local port can serve many targets (ip(7)).
+    ::setsockopt(socket_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    const auto* local = reinterpret_cast<const sockaddr*>(source->socket_address.data());
+    if (::bind(socket_, local, static_cast<socklen_t>(source->socket_address.size())) != 0) {
+      dial_error_ = errno;
+      loop_.add(*this);
+      return;
+    }
+  }
   const auto* socket_address = reinterpret_cast<const sockaddr*>(address.socket_address.data());
   if (::connect(socket_, socket_address, static_cast<socklen_t>(address.socket_address.size())) != 0 &&
       errno != EINPROGRESS) {

@@ -13,7 +13,8 @@ class Loop;
 
 class TcpChannel final : public Channel {
  public:
-  TcpChannel(Loop& loop, const Address& address);
+  /// `source` may be null.
+  TcpChannel(Loop& loop, const Address& address, const Address* source);
   ~TcpChannel() override;
 
   IoResult try_connect() override;

@@ -39,12 +39,11 @@ CallSession::CallSession(const Workload& workload, const net::UserContext& conte
 CallSession::~CallSession() = default;
 
 core::Duration CallSession::think_time() {
-  const core::Duration pause =
-      random_.between(workload_.pause_between_calls_min, workload_.pause_between_calls_max);
+  const core::Duration pause = workload_.pause_between_calls.draw(random_);
   return refused_ ? std::max(pause, core::pause_after_refusal) : pause;
 }
 
-core::Task<void> CallSession::run_one(TimePoint intended) {
+core::Task<void> CallSession::run_one(TimePoint intended, TimePoint until) {
   variant_ = &workload_.variants[call_number_++ % workload_.variants.size()];
   dialect_ = dialects::make_dialect(workload_.dialect);
   decoder_.reset();
@@ -58,12 +57,12 @@ core::Task<void> CallSession::run_one(TimePoint intended) {
   call_failure_.reset();
   changed_.clear();
 
+  until_ = until;
   const TimePoint start = context_.timeline.now();
   const core::TaskId task = variant_->task;
   core::record_start(context_.probe, task, intended, start);
   const TimePoint deadline = start + workload_.setup_timeout;
-  auto opened = co_await Connection::open(context_.network, context_.timeline, context_.endpoint,
-                                          workload_.upgrade, random_, deadline, longest_message);
+  auto opened = co_await Connection::open(context_, workload_.upgrade, random_, deadline, longest_message);
   if (context_.timeline.killed()) co_return;
   refused_ = std::holds_alternative<Failure>(opened);
   if (const auto* failure = std::get_if<Failure>(&opened)) {
@@ -128,7 +127,7 @@ core::Task<std::optional<Failure>> CallSession::talk() {
   clock_ = {context_.timeline.now() + random_.between({}, frame), frame};
   audio::Pacer pacer(clock_.t0, frame);
   auto pause_frames = [&] {
-    const Duration pause = random_.between(workload_.pause_before_turn_min, workload_.pause_before_turn_max);
+    const Duration pause = workload_.pause_before_turn.draw(random_);
     return static_cast<std::uint64_t>((pause + frame - Duration(1)) / frame);
   };
   next_turn_frame_ = pause_frames();
@@ -155,7 +154,7 @@ core::Task<std::optional<Failure>> CallSession::talk() {
       }
     }
     if (!turn_) {
-      if (context_.timeline.draining()) co_return std::nullopt;
+      if (context_.timeline.draining() || now >= until_) co_return std::nullopt;
       if (pacer.next_index() >= next_turn_frame_) begin_turn(pacer.next_index());
     }
     const audio::Pacer::Step step = pacer.take(now);
@@ -286,7 +285,8 @@ void CallSession::report_rtf() {
 }
 
 bool CallSession::wants_unpaced() const {
-  if (turns_done_ == 0 || context_.timeline.draining() || connection_->ended()) return false;
+  const bool ending = context_.timeline.draining() || context_.timeline.now() >= until_;
+  if (turns_done_ == 0 || ending || connection_->ended()) return false;
   return workload_.rtf == RtfSource::unpaced ||
          (workload_.rtf == RtfSource::automatic && !busy_reported_ && dialect_->allows_bursts());
 }
@@ -311,7 +311,10 @@ core::Task<void> CallSession::measure_unpaced(std::uint64_t next_frame) {
     co_await changed_.wait_until(context_.timeline, give_up, true);
   }
   // A target that does not answer has failed nothing that a caller does: there is just no value.
-  if (const auto rtf = unpaced_->rtf()) context_.probe.record_ratio(variant_->task, Metric::rtf, *rtf);
+  const auto rtf = unpaced_->rtf();
+  if (!rtf) co_return;
+  context_.probe.record_ratio(variant_->task, Metric::rtf, *rtf);
+  context_.probe.count(variant_->task, Counter::rtf_unpaced, 1);
 }
 
 core::Task<void> CallSession::hang_up() {

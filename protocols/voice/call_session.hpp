@@ -11,6 +11,7 @@
 #include "protocols/audio/codec.hpp"
 #include "protocols/audio/pacer.hpp"
 #include "protocols/audio/playout.hpp"
+#include "protocols/core/pause.hpp"
 #include "protocols/core/rtf_source.hpp"
 #include "protocols/core/session.hpp"
 #include "protocols/core/signal.hpp"
@@ -38,10 +39,8 @@ struct Workload {
   std::uint32_t turns = 1;
   core::Duration setup_timeout{};
   core::Duration answer_timeout{};
-  core::Duration pause_before_turn_min{};
-  core::Duration pause_before_turn_max{};
-  core::Duration pause_between_calls_min{};
-  core::Duration pause_between_calls_max{};
+  core::Pause pause_before_turn;
+  core::Pause pause_between_calls;
 };
 
 class CallSession final : public core::Session, private websocket::Listener {
@@ -50,7 +49,7 @@ class CallSession final : public core::Session, private websocket::Listener {
   CallSession(const Workload& workload, const net::UserContext& context);
   ~CallSession() override;
 
-  core::Task<void> run_one(core::TimePoint intended) override;
+  core::Task<void> run_one(core::TimePoint intended, core::TimePoint until) override;
   core::Duration think_time() override;
   void close() override {}
 
@@ -81,7 +80,8 @@ class CallSession final : public core::Session, private websocket::Listener {
   core::Random random_;
   std::uint64_t call_number_;
   bool ever_connected_ = false;
-  bool refused_ = false;  ///< the last attempt to connect failed
+  core::TimePoint until_;  ///< no turn begins after it
+  bool refused_ = false;   ///< the last attempt to connect failed
 
   // Of the call in progress.
   const Variant* variant_ = nullptr;

@@ -17,19 +17,21 @@ Connection::Connection(net::ChannelPtr channel, net::Network& network, core::Ran
 
 Connection::~Connection() { channel_->disarm(net::Direction::write); }
 
-core::Task<std::variant<Connection::Opened, Failure>> Connection::open(
-    net::Network& network, core::Timeline& timeline, const net::Endpoint& endpoint,
-    const UpgradeRequest& request, core::Random& random, core::TimePoint deadline,
-    std::size_t longest_message) {
-  auto connected = co_await net::connect(network, timeline, endpoint, deadline);
+core::Task<std::variant<Connection::Opened, Failure>> Connection::open(const net::UserContext& context,
+                                                                       const UpgradeRequest& request,
+                                                                       core::Random& random,
+                                                                       core::TimePoint deadline,
+                                                                       std::size_t longest_message) {
+  net::Network& network = context.network;
+  auto connected = co_await net::connect(network, context.timeline, context.endpoint, context.user, deadline);
   if (auto* failure = std::get_if<Failure>(&connected)) co_return std::move(*failure);
-  Opened opened{nullptr, timeline.now()};
-  opened.connection.reset(
-      new Connection(std::move(std::get<net::ChannelPtr>(connected)), network, random, longest_message));
+  net::Connected& link = std::get<net::Connected>(connected);
+  Opened opened{nullptr, link.tcp_ready, link.ready, link.tls, link.tls_resumed};
+  opened.connection.reset(new Connection(std::move(link.channel), network, random, longest_message));
   Connection& self = *opened.connection;
   const std::string what = fmt::format("upgrade of {}", request.path);
 
-  net::Deadline timeout(timeline, *self.channel_);
+  net::Deadline timeout(context.timeline, *self.channel_);
   timeout.set(deadline);
   Upgrade upgrade(request, random);
   const std::string& text = upgrade.request_text();

@@ -11,6 +11,7 @@
 
 #include "protocols/core/random.hpp"
 #include "protocols/net/io.hpp"
+#include "protocols/net/user_context.hpp"
 #include "protocols/websocket/frame.hpp"
 #include "protocols/websocket/upgrade.hpp"
 
@@ -35,12 +36,14 @@ class Connection {
  public:
   struct Opened {
     std::unique_ptr<Connection> connection;
-    core::TimePoint connected_at;  ///< TCP ready
+    core::TimePoint tcp_ready;
+    core::TimePoint ready;  ///< after TLS; equals tcp_ready without it
+    bool tls = false;
+    bool tls_resumed = false;
   };
 
   /// Dials and upgrades before `deadline`. A message may be up to `longest_message` bytes.
-  static core::Task<std::variant<Opened, core::Failure>> open(net::Network& network, core::Timeline& timeline,
-                                                              const net::Endpoint& endpoint,
+  static core::Task<std::variant<Opened, core::Failure>> open(const net::UserContext& context,
                                                               const UpgradeRequest& request,
                                                               core::Random& random, core::TimePoint deadline,
                                                               std::size_t longest_message);

@@ -6,7 +6,9 @@ using core::Counter;
 
 void report_opened(const net::UserContext& context, core::TaskId task, core::TimePoint start,
                    const Connection::Opened& opened, bool first) {
-  context.probe.record(task, core::Metric::connect_time, opened.connected_at - start);
+  context.probe.record(task, core::Metric::connect_time, opened.tcp_ready - start);
+  if (opened.tls) context.probe.record(task, core::Metric::tls_time, opened.ready - opened.tcp_ready);
+  if (opened.tls_resumed) context.probe.count(task, Counter::tls_resumptions, 1);
   context.probe.count(task, Counter::connections, 1);
   if (!first) context.probe.count(task, Counter::reconnects, 1);
   context.probe.in_progress(task, 1);

@@ -28,13 +28,12 @@ WebSocketSession::WebSocketSession(const Workload& workload, const net::UserCont
 
 WebSocketSession::~WebSocketSession() { context_.timeline.timers().remove(ping_timer_); }
 
-core::Task<void> WebSocketSession::run_one(TimePoint intended) {
+core::Task<void> WebSocketSession::run_one(TimePoint intended, TimePoint until) {
   const TimePoint start = context_.timeline.now();
   const core::TaskId task = workload_.connection_task;
   core::record_start(context_.probe, task, intended, start);
-  auto opened =
-      co_await Connection::open(context_.network, context_.timeline, context_.endpoint, workload_.upgrade,
-                                random_, start + workload_.connect_timeout, longest_message);
+  auto opened = co_await Connection::open(context_, workload_.upgrade, random_,
+                                          start + workload_.connect_timeout, longest_message);
   if (context_.timeline.killed()) co_return;
   if (const auto* failure = std::get_if<Failure>(&opened)) {
     context_.probe.fail(task, *failure);
@@ -53,7 +52,7 @@ core::Task<void> WebSocketSession::run_one(TimePoint intended) {
   // The first ping goes out at a random point of the interval, so that users do not ping in step.
   context_.timeline.timers().add(ping_timer_,
                                  context_.timeline.now() + random_.between({}, workload_.ping_interval));
-  co_await hold();
+  co_await hold(until);
   context_.timeline.timers().remove(ping_timer_);
   const bool held = !connection_->ended();
   if (held) {
@@ -126,9 +125,9 @@ void WebSocketSession::on_pong(std::string_view payload) {
   ping_sent_.reset();
 }
 
-core::Task<void> WebSocketSession::hold() {
+core::Task<void> WebSocketSession::hold(TimePoint not_after) {
   const TimePoint opened = context_.timeline.now();
-  const TimePoint until = opened + workload_.hold;
+  const TimePoint until = std::min(opened + workload_.hold, not_after);
   const bool scripted = !workload_.exchange.empty();
   for (std::int64_t k = 0; !connection_->ended(); ++k) {
     const TimePoint next = scripted ? std::min(opened + k * workload_.exchange_interval, until) : until;

@@ -47,7 +47,7 @@ class WebSocketSession final : public core::Session, private Listener {
   WebSocketSession(const Workload& workload, const net::UserContext& context);
   ~WebSocketSession() override;
 
-  core::Task<void> run_one(core::TimePoint intended) override;
+  core::Task<void> run_one(core::TimePoint intended, core::TimePoint until) override;
   core::Duration think_time() override { return workload_.reconnect_delay; }
   void close() override {}
 
@@ -63,7 +63,7 @@ class WebSocketSession final : public core::Session, private Listener {
   void send_ping();
 
   core::Task<void> pump();
-  core::Task<void> hold();
+  core::Task<void> hold(core::TimePoint not_after);
   /// Nothing if the script ran to its end. `sent_at` becomes when its first message left.
   core::Task<std::optional<core::Failure>> run_script(core::TimePoint& sent_at);
   core::Task<std::optional<core::Failure>> expect(const ExchangeStep& step);

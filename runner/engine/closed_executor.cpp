@@ -8,7 +8,7 @@ core::Task<void> run_user(std::unique_ptr<core::Session> session, core::Timeline
   while (intended < end) {
     const core::Wake wake = co_await timeline.pause_until(intended);
     if (wake != core::Wake::elapsed) break;
-    co_await session->run_one(intended);
+    co_await session->run_one(intended, end);
     intended = timeline.now() + session->think_time();
   }
   session->close();

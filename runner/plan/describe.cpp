@@ -17,8 +17,19 @@ std::string time_text(core::Duration d) {
   return fmt::format("{:g} ms", s * 1000);
 }
 
-std::string range_text(core::Duration min, core::Duration max) {
-  return min == max ? time_text(min) : fmt::format("{} to {}", time_text(min), time_text(max));
+std::string pause_text(const core::Pause& pause) {
+  using Kind = core::Pause::Kind;
+  switch (pause.kind()) {
+    case Kind::constant:
+      break;
+    case Kind::uniform:
+      return fmt::format("{} to {}", time_text(pause.first()), time_text(pause.second()));
+    case Kind::normal:
+      return fmt::format("{} ± {} (normal)", time_text(pause.first()), time_text(pause.second()));
+    case Kind::exponential:
+      return fmt::format("{} on average (exponential)", time_text(pause.first()));
+  }
+  return time_text(pause.first());
 }
 
 /// "10 users, 10 new ones a second, all there after 0.9 s".
@@ -32,8 +43,8 @@ void describe_api(std::string& out, const Part<http::Workload>& part, const Plan
   auto line = std::back_inserter(out);
   const http::Workload& work = part.workload;
   fmt::format_to(line, "\napi: {}\n", load_text(part.load, "users"));
-  fmt::format_to(line, "  think time {} between tasks, each request within {}\n",
-                 range_text(work.think_min, work.think_max), time_text(work.timeout));
+  fmt::format_to(line, "  think time {} between tasks, each request within {}\n", pause_text(work.think_time),
+                 time_text(work.timeout));
   double weights = 0;
   double requests_per_task = 0;
   for (const http::Task& task : work.tasks) weights += task.weight;
@@ -43,7 +54,7 @@ void describe_api(std::string& out, const Part<http::Workload>& part, const Plan
     fmt::format_to(line, "  {:>5.1f} %  {}\n", share * 100, plan.tasks[task.id].second);
     for (const http::Step& step : task.steps) fmt::format_to(line, "            {}\n", step.request.label());
   }
-  const double think = core::to_seconds(work.think_min + work.think_max) / 2;
+  const double think = core::to_seconds(work.think_time.mean());
   if (think > 0) {
     const double rate = part.load.users / think * requests_per_task;
     fmt::format_to(line, "  at most about {:.1f} requests/s, {:.0f} in all (fewer as answers take time)\n",
@@ -86,9 +97,8 @@ void describe_voice(std::string& out, const Part<voice::Workload>& part) {
       line, "  {}, dialect {}, {} turns a call, ready within {}, answer within {} of the end of speech\n",
       work.upgrade.path, work.dialect, work.turns, time_text(work.setup_timeout),
       time_text(work.answer_timeout));
-  fmt::format_to(line, "  pause before a turn {}, between calls {}\n",
-                 range_text(work.pause_before_turn_min, work.pause_before_turn_max),
-                 range_text(work.pause_between_calls_min, work.pause_between_calls_max));
+  fmt::format_to(line, "  pause before a turn {}, between calls {}\n", pause_text(work.pause_before_turn),
+                 pause_text(work.pause_between_calls));
   for (const voice::Variant& variant : work.variants) {
     double seconds = 0;
     for (const audio::EncodedClipPtr& clip : variant.clips) seconds += clip->clip->seconds();

@@ -10,4 +10,10 @@ namespace soundcheck::profile {
 const Object<Profile>& profile_object();
 const Object<System>& system_object();
 
+/// Parts of a system, each declared in a file of its own.
+Object<ApiSystem> api_system();
+Object<WebSocketSystem> websocket_system();
+Object<VoiceSystem> voice_system();
+Object<Objective> objective();
+
 }  // namespace soundcheck::profile

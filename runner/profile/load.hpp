@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "protocols/core/metric.hpp"
 #include "runner/profile/profile.hpp"
 
 namespace soundcheck::profile {

@@ -149,19 +149,19 @@ std::optional<Duration> DurationText::read(Mistakes& mistakes, const Value& node
   return duration;
 }
 
-TypeInfo ThinkTimeText::describe() const {
-  return {"duration or range", fmt::format("0s to {}", to_text(max)), pattern("^[0-9][0-9a-z.]*$"), nullptr,
-          false};
+TypeInfo PauseText::describe() const {
+  return {"pause", fmt::format("0s to {}", to_text(max)),
+          pattern("^([0-9][0-9a-z.]*|normal *\\(.*\\)|exponential *\\(.*\\))$"), nullptr, false};
 }
 
-std::optional<ThinkTime> ThinkTimeText::read(Mistakes& mistakes, const Value& node) const {
+std::optional<Pause> PauseText::read(Mistakes& mistakes, const Value& node) const {
   if (!expect_kind(node, Value::Kind::scalar, mistakes)) return std::nullopt;
-  const auto time = accept(parse_think_time(node.text), node, mistakes);
-  if (time && time->max > max) {
+  const auto pause = accept(parse_pause(node.text), node, mistakes);
+  if (pause && std::max(pause->first(), pause->second()) > max) {
     mistakes.report(node, fmt::format("the duration must be 0s to {}", to_text(max)));
     return std::nullopt;
   }
-  return time;
+  return pause;
 }
 
 TypeInfo RateText::describe() const {

@@ -47,9 +47,9 @@ struct DurationText {
   std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
 };
 
-/// "1s" or "500ms..1500ms"; zero is allowed.
-struct ThinkTimeText {
-  using Result = ThinkTime;
+/// "1s", "500ms..1500ms", "normal(2s, 500ms)" or "exponential(2s)"; zero is allowed.
+struct PauseText {
+  using Result = Pause;
   Duration max{};
   TypeInfo describe() const;
   std::optional<Result> read(Mistakes& mistakes, const Value& node) const;

@@ -130,19 +130,62 @@ Parsed<Duration> parse_duration(std::string_view text) {
   return Result::ok(Duration{total});
 }
 
-Parsed<ThinkTime> parse_think_time(std::string_view text) {
-  using Result = Parsed<ThinkTime>;
+namespace {
+
+/// The arguments of "name(a, b)", or nothing if the text is no call of this name.
+std::optional<std::vector<std::string_view>> arguments_of(std::string_view text, std::string_view name) {
+  if (!text.starts_with(name)) return std::nullopt;
+  text = trim(text.substr(name.size()));
+  if (text.size() < 2 || text.front() != '(' || text.back() != ')') return std::nullopt;
+  text = text.substr(1, text.size() - 2);
+  std::vector<std::string_view> arguments;
+  for (;;) {
+    const std::size_t comma = text.find(',');
+    arguments.push_back(trim(text.substr(0, comma)));
+    if (comma == std::string_view::npos) return arguments;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+/// "normal(2s, 500ms)" or "exponential(2s)"; nothing if the text is neither.
+std::optional<Parsed<Pause>> parse_distribution(std::string_view text) {
+  using Result = Parsed<Pause>;
+  for (const std::string_view name : {"normal", "exponential"}) {
+    const auto arguments = arguments_of(text, name);
+    if (!arguments) continue;
+    const bool normal = name == "normal";
+    const std::string hint = normal ? "write the mean and the deviation, for example normal(2s, 500ms)"
+                                    : "write the mean, for example exponential(2s)";
+    if (arguments->size() != (normal ? 2U : 1U)) {
+      return Result::wrong(fmt::format("{} takes {}", name, normal ? "two durations" : "one duration"), hint);
+    }
+    const Parsed<Duration> mean = parse_duration(arguments->front());
+    if (!mean.value) return Result::wrong(mean.message, mean.hint);
+    if (!normal) return Result::ok(Pause::exponential(*mean.value));
+    const Parsed<Duration> deviation = parse_duration(arguments->back());
+    if (!deviation.value) return Result::wrong(deviation.message, deviation.hint);
+    return Result::ok(Pause::normal(*mean.value, *deviation.value));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Parsed<Pause> parse_pause(std::string_view text) {
+  using Result = Parsed<Pause>;
+  text = trim(text);
+  if (auto distribution = parse_distribution(text)) return *distribution;
   const std::size_t dots = text.find("..");
   const Parsed<Duration> min = parse_duration(text.substr(0, dots));
   if (!min.value) return Result::wrong(min.message, min.hint);
-  if (dots == std::string_view::npos) return Result::ok({*min.value, *min.value});
+  if (dots == std::string_view::npos) return Result::ok(Pause::constant(*min.value));
   const Parsed<Duration> max = parse_duration(text.substr(dots + 2));
   if (!max.value) return Result::wrong(max.message, max.hint);
   if (*max.value < *min.value) {
     return Result::wrong("the range runs backwards",
                          fmt::format("write {}..{}", to_text(*max.value), to_text(*min.value)));
   }
-  return Result::ok({*min.value, *max.value});
+  return Result::ok(Pause::uniform(*min.value, *max.value));
 }
 
 Parsed<Rate> parse_rate(std::string_view text) {

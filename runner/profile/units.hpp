@@ -27,7 +27,7 @@ struct Parsed {
 /// ns, us, ms, s, m, h, largest first when combined. Rounded to the nearest nanosecond. Zero is fine here.
 Parsed<Duration> parse_duration(std::string_view text);
 /// "1s", or a range "500ms..1500ms".
-Parsed<ThinkTime> parse_think_time(std::string_view text);
+Parsed<Pause> parse_pause(std::string_view text);
 /// "5/s", "300/min", "10/h".
 Parsed<Rate> parse_rate(std::string_view text);
 /// B, KB, MB, GB (powers of 1000), KiB, MiB, GiB (powers of 1024).

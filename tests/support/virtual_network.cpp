@@ -191,7 +191,7 @@ void VirtualChannel::deliver_due(core::Timer& timer, core::Wake why) {
   if (!destroyed) self.destroyed_ = nullptr;
 }
 
-net::ChannelPtr VirtualNetwork::dial(const net::Address& address) {
+net::ChannelPtr VirtualNetwork::dial(const net::Address& address, const net::Address*) {
   ++dials_;
   return std::make_unique<VirtualChannel>(*this, answer_dial(address));
 }

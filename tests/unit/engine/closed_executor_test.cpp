@@ -27,7 +27,7 @@ class FakeSession final : public core::Session {
   FakeSession(core::Timeline& timeline, Log& log, core::Duration length, core::Duration think)
       : timeline_(timeline), begin_(timeline.now()), log_(log), length_(length), think_(think) {}
   ~FakeSession() override { ++log_.destroyed; }
-  core::Task<void> run_one(core::TimePoint intended) override {
+  core::Task<void> run_one(core::TimePoint intended, core::TimePoint) override {
     log_.intended.push_back(intended - begin_);
     log_.actual.push_back(timeline_.now() - begin_);
     co_await timeline_.sleep_until(timeline_.now() + length_);

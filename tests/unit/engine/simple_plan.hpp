@@ -19,7 +19,7 @@ inline plan::Plan http_plan(net::Endpoint endpoint, std::uint32_t users, double 
   spec.authority = plan.endpoint.authority;
   http::Step step{http::Request(spec), {200}, {}, {}};
   http::Workload workload;
-  workload.think_min = workload.think_max = think;
+  workload.think_time = core::Pause::constant(think);
   workload.timeout = std::chrono::seconds(5);
   workload.tasks.push_back({0, 1, {std::move(step)}});
   plan.api = {{users, per_second}, std::move(workload)};

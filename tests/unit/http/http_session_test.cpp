@@ -44,7 +44,7 @@ class HttpSessionTest : public support::SessionTest {
   core::Task<void> repeat(HttpSession& session, int times) {
     for (int i = 0; i < times; ++i) {
       co_await timeline.sleep_until(at(i * 1s));
-      co_await session.run_one(timeline.now());
+      co_await session.run_one(timeline.now(), core::TimePoint::max());
     }
     session.close();
   }
@@ -80,7 +80,7 @@ TEST_F(HttpSessionTest, ResponseTimeCountsFromTheIntendedStart) {
   HttpSession session(workload, {endpoint, network, timeline, probe, 1, 0});
   auto late = [&]() -> core::Task<void> {
     co_await timeline.sleep_until(at(50ms));
-    co_await session.run_one(at(20ms));
+    co_await session.run_one(at(20ms), core::TimePoint::max());
     session.close();
   };
   run(late());
@@ -181,9 +181,9 @@ TEST_F(HttpSessionTest, RefusedMakesTheUserWait) {
   core::Duration after_refusal{};
   core::Duration after_success{};
   auto task = [&]() -> core::Task<void> {
-    co_await session.run_one(timeline.now());
+    co_await session.run_one(timeline.now(), core::TimePoint::max());
     after_refusal = session.think_time();
-    co_await session.run_one(timeline.now());
+    co_await session.run_one(timeline.now(), core::TimePoint::max());
     after_success = session.think_time();
     session.close();
   };
@@ -282,8 +282,8 @@ class FailingAtEveryStep : public HttpSessionTest, public testing::WithParamInte
     if (operation) net.fail_at(*operation, GetParam().fault);
     HttpSession session(workload, {endpoint, net, time, seen, 1, 0});
     auto twice = [&]() -> core::Task<void> {
-      co_await session.run_one(time.now());
-      co_await session.run_one(time.now());
+      co_await session.run_one(time.now(), core::TimePoint::max());
+      co_await session.run_one(time.now(), core::TimePoint::max());
       session.close();
     };
     tasks.spawn(twice());

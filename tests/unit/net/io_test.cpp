@@ -15,15 +15,15 @@ using testing::ElementsAre;
 
 class IoTest : public SessionTest {
  protected:
-  using Connected = std::variant<ChannelPtr, Failure>;
+  using Attempt = std::variant<Connected, Failure>;
 
   core::Task<void> dial(core::Duration limit) {
-    connected = co_await connect(network, timeline, endpoint, at(limit));
+    connected = co_await connect(network, timeline, endpoint, 0, at(limit));
   }
 
   core::Task<void> transfer(std::string bytes) {
-    connected = co_await connect(network, timeline, endpoint, at(1s));
-    Channel& channel = *std::get<ChannelPtr>(connected);
+    connected = co_await connect(network, timeline, endpoint, 0, at(1s));
+    Channel& channel = *std::get<Connected>(connected).channel;
     Deadline deadline(timeline, channel);
     deadline.set(at(5s));
     written = co_await write_all(channel, bytes);
@@ -41,7 +41,7 @@ class IoTest : public SessionTest {
     return std::holds_alternative<Failure>(connected) ? std::get<Failure>(connected) : Failure{};
   }
 
-  Connected connected = Failure{};
+  Attempt connected = Failure{};
   IoResult written, last_read;
   std::string received;
   bool expired = false;
@@ -86,7 +86,7 @@ TEST_F(IoTest, TheNextAddressIsTried) {
   network.on_dial().refuse(ENETUNREACH);
   network.on_dial().connect_after(1ms);
   run(dial(1s));
-  EXPECT_TRUE(std::holds_alternative<ChannelPtr>(connected));
+  EXPECT_TRUE(std::holds_alternative<Connected>(connected));
   connected = Failure{};
 }
 
@@ -130,7 +130,7 @@ TEST_F(IoTest, KillEndsADialAndLaterDialsToo) {
 
 TEST_F(IoTest, AMovedDeadlineCostsNoTimerAndStillFires) {
   network.on_dial();
-  ChannelPtr channel = network.dial(endpoint.addresses[0]);
+  ChannelPtr channel = network.dial(endpoint.addresses[0], nullptr);
   timeline.run_all();
   Deadline deadline(timeline, *channel);
   deadline.set(at(1s));
@@ -145,7 +145,7 @@ TEST_F(IoTest, AMovedDeadlineCostsNoTimerAndStillFires) {
 
 TEST_F(IoTest, ADeadlineCanBeMovedForwardAndCleared) {
   network.on_dial();
-  ChannelPtr channel = network.dial(endpoint.addresses[0]);
+  ChannelPtr channel = network.dial(endpoint.addresses[0], nullptr);
   Deadline deadline(timeline, *channel);
   deadline.set(at(10s));
   deadline.set(at(1s));

@@ -90,12 +90,12 @@ class LoopTest : public testing::Test {
   Endpoint endpoint() const { return {"127.0.0.1", "1", "127.0.0.1", {listener.address()}}; }
 
   core::Task<ChannelPtr> dial() {
-    auto result = co_await connect(loop, loop, endpoint(), loop.now() + 10s);
+    auto result = co_await connect(loop, loop, endpoint(), 0, loop.now() + 10s);
     if (auto* bad = std::get_if<core::Failure>(&result)) {
       failure = *bad;
       co_return nullptr;
     }
-    co_return std::move(std::get<ChannelPtr>(result));
+    co_return std::move(std::get<Connected>(result).channel);
   }
 
   core::Task<void> read_until_end(Channel& channel, std::string& text, IoResult& last) {
@@ -135,7 +135,7 @@ TEST_F(LoopTest, RefusedByAClosedPort) {
 TEST_F(LoopTest, AnAddressThatTheKernelRefusesAtOnce) {
   Address broken = listener.address();
   broken.family = 12'345;
-  const ChannelPtr channel = loop.dial(broken);
+  const ChannelPtr channel = loop.dial(broken, nullptr);
   EXPECT_EQ(channel->try_connect().status, IoStatus::error);
   EXPECT_EQ(channel->try_connect().error, EAFNOSUPPORT);
 }
@@ -285,7 +285,7 @@ TEST_F(LoopTest, AnEventOfADeadChannelIsNotServed) {
       auto& self = static_cast<Destroyer&>(waiter);
       ++self.calls;
       self.other->reset();
-      *self.other = self.loop.dial(*self.address);
+      *self.other = self.loop.dial(*self.address, nullptr);
       (*self.other)->arm(Direction::read, *self.newcomer);
       self.loop.post([loop = &self.loop] { loop->stop(); });
     }

@@ -46,7 +46,7 @@ TEST_F(Load, MinimalDocumentsTakeTheDefaults) {
   EXPECT_FALSE(profile.ai_pipeline.has_value());
   ASSERT_TRUE(profile.system.api.has_value());
   EXPECT_EQ(profile.system.api->timeout, 10s);
-  EXPECT_EQ(profile.system.api->think_time.max, 0s);
+  EXPECT_EQ(profile.system.api->think_time.mean(), 0s);
   ASSERT_EQ(profile.system.api->tasks.size(), 1U);
   const HttpTask& task = profile.system.api->tasks[0];
   EXPECT_EQ(task.weight, 1U);

@@ -68,8 +68,8 @@ TEST(PhoneAgent, CallsTheWholeApi) {
   const System system = load("quick").system;
   EXPECT_EQ(system.health_path, "/api/v1/health");
   ASSERT_TRUE(system.api.has_value());
-  EXPECT_EQ(system.api->think_time.min, 500ms);
-  EXPECT_EQ(system.api->think_time.max, 1500ms);
+  EXPECT_EQ(system.api->think_time.first(), 500ms);
+  EXPECT_EQ(system.api->think_time.second(), 1500ms);
   std::vector<std::string> names;
   for (const HttpTask& task : system.api->tasks) {
     names.push_back(task.name);

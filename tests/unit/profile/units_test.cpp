@@ -55,18 +55,29 @@ TEST(Duration, FractionsRoundToTheNearestNanosecond) {
   }
 }
 
-TEST(ThinkTime, IsOneDurationOrARange) {
-  const auto range = parse_think_time("500ms..1.5s").value;
+TEST(PauseText, IsADurationARangeOrADistribution) {
+  const auto range = parse_pause("500ms..1.5s").value;
   ASSERT_TRUE(range.has_value());
-  EXPECT_EQ(range->min, 500ms);
-  EXPECT_EQ(range->max, 1500ms);
-  const auto constant = parse_think_time("2s").value;
+  EXPECT_EQ(range->kind(), Pause::Kind::uniform);
+  EXPECT_EQ(range->first(), 500ms);
+  EXPECT_EQ(range->second(), 1500ms);
+  const auto constant = parse_pause("2s").value;
   ASSERT_TRUE(constant.has_value());
-  EXPECT_EQ(constant->min, 2s);
-  EXPECT_EQ(constant->max, 2s);
-  EXPECT_FALSE(parse_think_time("1s..").value.has_value());
-  EXPECT_FALSE(parse_think_time("..1s").value.has_value());
-  EXPECT_FALSE(parse_think_time("1s...2s").value.has_value());
+  EXPECT_EQ(constant->kind(), Pause::Kind::constant);
+  EXPECT_EQ(constant->mean(), 2s);
+  const auto normal = parse_pause("normal(2s, 500ms)").value;
+  ASSERT_TRUE(normal.has_value());
+  EXPECT_EQ(normal->kind(), Pause::Kind::normal);
+  EXPECT_EQ(normal->first(), 2s);
+  EXPECT_EQ(normal->second(), 500ms);
+  const auto exponential = parse_pause("exponential( 3s )").value;
+  ASSERT_TRUE(exponential.has_value());
+  EXPECT_EQ(exponential->kind(), Pause::Kind::exponential);
+  EXPECT_EQ(exponential->mean(), 3s);
+  for (const char* text : {"1s..", "..1s", "1s...2s", "normal(2s)", "normal 2s", "exponential(1s, 2s)",
+                           "exponential()", "poisson(2s)"}) {
+    EXPECT_FALSE(parse_pause(text).value.has_value()) << text;
+  }
 }
 
 TEST(RateText, ReadsEveryUnit) {

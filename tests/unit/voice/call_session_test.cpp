@@ -30,9 +30,8 @@ class CallSessionTest : public testing::Test {
     workload.turns = 3;
     workload.setup_timeout = 5s;
     workload.answer_timeout = 10s;
-    workload.pause_before_turn_min = 300ms;
-    workload.pause_before_turn_max = 800ms;
-    workload.pause_between_calls_min = workload.pause_between_calls_max = 1s;
+    workload.pause_before_turn = core::Pause::uniform(300ms, 800ms);
+    workload.pause_between_calls = core::Pause::constant(1s);
     encoding(audio::Encoding::pcm16);
   }
   ~CallSessionTest() override {
@@ -52,7 +51,7 @@ class CallSessionTest : public testing::Test {
   }
 
   core::Task<void> call(int times) {
-    for (int i = 0; i < times; ++i) co_await session.run_one(timeline.now());
+    for (int i = 0; i < times; ++i) co_await session.run_one(timeline.now(), core::TimePoint::max());
     session.close();
   }
   void run_calls(int times = 1) {
@@ -148,7 +147,7 @@ TEST_F(CallSessionTest, AnUnpacedUtteranceEndsTheCallWhenNoComputeTimeIsReported
 TEST_F(CallSessionTest, TheEndOfTheRunDoesNotWaitForAnUnpacedUtterance) {
   target.behaviour.reports_busy = false;
   workload.turns = 1;
-  workload.pause_before_turn_min = workload.pause_before_turn_max = 0ms;
+  workload.pause_before_turn = core::Pause::constant(0ms);
   group.spawn(call(1));
   while (count(Counter::turns) == 0) timeline.run_for(1ms);
   timeline.drain();
@@ -161,7 +160,7 @@ TEST_F(CallSessionTest, TheEndOfTheRunDoesNotWaitForAnUnpacedUtterance) {
 
 TEST_F(CallSessionTest, DrainLetsTheTurnEndAndHangsUp) {
   workload.turns = 1'000;
-  workload.pause_before_turn_min = workload.pause_before_turn_max = 100ms;
+  workload.pause_before_turn = core::Pause::constant(100ms);
   group.spawn(call(1));
   timeline.run_until(at(1s));  // in the middle of the first utterance
   timeline.drain();
@@ -195,7 +194,7 @@ TEST_F(CallSessionTest, KillEndsTheCallAndCountsNothing) {
 
 TEST_F(CallSessionTest, ATargetThatNeverAnswersATurn) {
   target.behaviour.answers = false;
-  workload.pause_before_turn_min = workload.pause_before_turn_max = 0ms;
+  workload.pause_before_turn = core::Pause::constant(0ms);
   run_calls();
   EXPECT_THAT(probe.failure_texts(), ElementsAre("deadline: turn: no final transcript in time"));
   EXPECT_EQ(count(Counter::turns), 0);
@@ -211,7 +210,7 @@ TEST_F(CallSessionTest, ATargetThatIsNotReadyInTime) {
 
 TEST_F(CallSessionTest, RefusedMakesTheCallerWait) {
   target.behaviour.dies_at = begin;
-  workload.pause_between_calls_min = workload.pause_between_calls_max = 0ms;
+  workload.pause_between_calls = core::Pause::constant(0ms);
   run_calls();
   EXPECT_THAT(probe.failure_texts(), ElementsAre("connect: connecting to 192.0.2.1:80: Connection refused"));
   EXPECT_EQ(session.think_time(), core::pause_after_refusal);
@@ -228,7 +227,7 @@ class FailingAtEveryStep : public CallSessionTest, public testing::WithParamInte
 
 TEST_P(FailingAtEveryStep, ExactlyOneFailure) {
   workload.turns = 1;
-  workload.pause_before_turn_min = workload.pause_before_turn_max = 100ms;
+  workload.pause_before_turn = core::Pause::constant(100ms);
   workload.variants[0].clips = {
       audio::encode_clip(support::tone_clip("short", 5), audio::Encoding::pcm16, 20)};
   const auto play = [&](std::optional<std::size_t> operation) {
@@ -239,7 +238,7 @@ TEST_P(FailingAtEveryStep, ExactlyOneFailure) {
     net.behaviour.answer_frames = 5;
     if (operation) net.fail_at(*operation, GetParam());
     CallSession caller(workload, {endpoint, net, time, seen, 1, 0});
-    auto once = [&]() -> core::Task<void> { co_await caller.run_one(time.now()); };
+    auto once = [&]() -> core::Task<void> { co_await caller.run_one(time.now(), core::TimePoint::max()); };
     tasks.spawn(once());
     EXPECT_TRUE(time.run_all());
     EXPECT_EQ(tasks.live(), 0u);
@@ -277,7 +276,9 @@ class WrongTarget : public support::SessionTest {
   }
   void run_call() {
     CallSession session(workload, {endpoint, network, timeline, probe, 1, 0});
-    auto once = [&]() -> core::Task<void> { co_await session.run_one(timeline.now()); };
+    auto once = [&]() -> core::Task<void> {
+      co_await session.run_one(timeline.now(), core::TimePoint::max());
+    };
     run(once());
   }
   support::Script& answered() {

@@ -26,7 +26,8 @@ class ConnectionTest : public support::SessionTest, protected Listener {
   void on_pong(std::string_view payload) override { messages.push_back("pong " + std::string(payload)); }
 
   core::Task<void> talk() {
-    auto result = co_await Connection::open(network, timeline, endpoint, request, random, at(5s), 1'000);
+    const net::UserContext context{endpoint, network, timeline, probe, 1, 0};
+    auto result = co_await Connection::open(context, request, random, at(5s), 1'000);
     if (auto* bad = std::get_if<Failure>(&result)) {
       opening = std::string(to_string(bad->stage)) + ": " + bad->text;
       co_return;

@@ -47,7 +47,7 @@ class WebSocketSessionTest : public support::SessionTest {
   void exchange() { workload.exchange = {send("echo {{iteration}}"), expect("echo {{iteration}}", 500ms)}; }
 
   core::Task<void> repeat(WebSocketSession& session, int times) {
-    for (int i = 0; i < times; ++i) co_await session.run_one(timeline.now());
+    for (int i = 0; i < times; ++i) co_await session.run_one(timeline.now(), core::TimePoint::max());
     session.close();
   }
   void run_times(int times = 1) {
@@ -278,7 +278,7 @@ TEST_P(FailingAtEveryStep, EachTaskCountsAtMostOneFailureAndTheConnectionExactly
         .reply(server_close(1000), 1ms);
     if (operation) net.fail_at(*operation, GetParam());
     WebSocketSession session(workload, {endpoint, net, time, seen, 1, 0});
-    auto once = [&]() -> core::Task<void> { co_await session.run_one(time.now()); };
+    auto once = [&]() -> core::Task<void> { co_await session.run_one(time.now(), core::TimePoint::max()); };
     tasks.spawn(once());
     EXPECT_TRUE(time.run_all());
     EXPECT_EQ(tasks.live(), 0u);
