@@ -1,19 +1,21 @@
 // A voice target without any work of its own, in the dialect `binary`: acknowledges audio every 200 ms and
-// every 2 s of it answers with a transcript and 200 ms of a tone, so that turns complete. Its framing is its
-// own, not the generator's.
+// every 2 s of it answers with a transcript and 200 ms of a tone, so that turns complete. With the argument
+// "both_ways" it also sends a frame of 100 bytes for every one that comes, as an agent that never stops
+// speaking.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <string_view>
 #include <vector>
 
 #include "protocols/audio/codec.hpp"
-#include "protocols/websocket/upgrade.hpp"
-#include "tests/bench/epoll_server.hpp"
+#include "tests/bench/pace_watch.hpp"
+#include "tests/bench/websocket_peer.hpp"
 
 namespace {
 
+using namespace soundcheck::bench;
 using soundcheck::audio::Bytes;
 
 constexpr std::uint32_t sample_rate = 16000;
@@ -21,30 +23,47 @@ constexpr std::uint32_t frame_ms = 20;
 constexpr unsigned frames_per_ack = 10;
 constexpr unsigned frames_per_answer = 100;
 constexpr std::size_t answer_frames = 10;
+constexpr std::size_t frame_bytes = 100;
 
 struct Counts {
   unsigned long calls = 0;
+  PaceTotals pace;
   unsigned long frames = 0;
 };
 
-void append_frame(std::string& out, unsigned opcode, std::string_view payload) {
-  out += static_cast<char>(0x80U | opcode);
-  if (payload.size() < 126) {
-    out += static_cast<char>(payload.size());
-  } else {
-    out += {static_cast<char>(126), static_cast<char>(payload.size() >> 8),
-            static_cast<char>(payload.size() & 0xff)};
-  }
-  out += payload;
+/// What the agent sends, rendered once.
+struct Script {
+  bool both_ways = false;
+  std::string answer;  ///< a transcript and 200 ms of a tone
+  std::string frame;   ///< one frame of the tone
+};
+
+/// One 20 ms Opus frame of a tone, padded to 100 bytes as RFC 6716 (section 3.2.5, code 3) allows.
+std::string pad(const Bytes& frame) {
+  if (frame.size() + 2 > frame_bytes) return {reinterpret_cast<const char*>(frame.data()), frame.size()};
+  std::string padded;
+  padded += static_cast<char>(frame[0] | 3U);
+  padded += static_cast<char>(0x41);  // padding follows, one frame, constant bit rate
+  const std::size_t padding = frame_bytes - 2 - frame.size();
+  padded += static_cast<char>(padding);
+  padded.append(reinterpret_cast<const char*>(frame.data()) + 1, frame.size() - 1);
+  padded.append(padding, '\0');
+  return padded;
 }
 
-/// 200 ms of a tone, Opus, as the frames of one answer with its messages.
-std::string make_answer() {
+std::string binary_frame(const std::string& payload) {
+  std::string out;
+  append_frame(out, Opcode::binary, payload);
+  return out;
+}
+
+Script make_script(bool both_ways) {
   const auto encoder =
       soundcheck::audio::make_encoder(soundcheck::audio::Encoding::opus, sample_rate, frame_ms);
-  std::string answer;
-  append_frame(answer, 1, R"({"type":"final","turn":1,"text":"check my balance"})");
-  append_frame(answer, 1, R"({"type":"agent_start","turn":1,"text":"yes"})");
+  Script script;
+  script.both_ways = both_ways;
+  append_frame(script.answer, Opcode::text, R"({"type":"final","turn":1,"text":"check my balance"})");
+  append_frame(script.answer, Opcode::text, R"({"type":"agent_start","turn":1,"text":"yes"})");
   std::vector<std::int16_t> samples(sample_rate * frame_ms / 1000);
   for (std::size_t frame = 0, n = 0; frame < answer_frames; ++frame) {
     for (std::int16_t& sample : samples) {
@@ -53,101 +72,57 @@ std::string make_answer() {
     }
     Bytes bytes;
     encoder->encode(samples, bytes);
-    append_frame(answer, 2, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    script.frame = binary_frame(pad(bytes));
+    script.answer += script.frame;
   }
-  append_frame(answer, 1, R"({"type":"agent_end","turn":1,"audio_ms":200})");
-  return answer;
+  append_frame(script.answer, Opcode::text, R"({"type":"agent_end","turn":1,"audio_ms":200})");
+  return script;
 }
 
-class CallPeer final : public soundcheck::bench::Peer {
+class CallPeer final : public WebSocketPeer {
  public:
-  CallPeer(Counts& counts, const std::string& answer) : counts_(counts), answer_(answer) {}
-
-  bool on_bytes(std::string_view bytes, std::string& out) override {
-    in_ += bytes;
-    if (!upgraded_ && !upgrade(out)) return true;
-    std::size_t used = 0;
-    bool open = true;
-    while (open) {
-      const std::size_t size = take_frame(std::string_view(in_).substr(used), out, open);
-      if (size == 0) break;
-      used += size;
-    }
-    in_.erase(0, used);
-    return open;
-  }
+  CallPeer(Counts& counts, const Script& script) : counts_(counts), script_(script) {}
 
  private:
-  bool upgrade(std::string& out) {
-    const std::size_t end = in_.find("\r\n\r\n");
-    if (end == std::string::npos) return false;
-    if (in_.starts_with("GET /health ")) {
-      out += "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-      in_.erase(0, end + 4);
-      return false;
-    }
-    constexpr std::string_view name = "Sec-WebSocket-Key: ";
-    const std::size_t key = in_.find(name) + name.size();
-    out += fmt::format(
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Accept: {}\r\n\r\n",
-        soundcheck::websocket::accept_for(in_.substr(key, in_.find("\r\n", key) - key)));
-    in_.erase(0, end + 4);
-    upgraded_ = true;
-    ++counts_.calls;
-    return true;
-  }
+  void on_open() override { ++counts_.calls; }
 
-  /// The size of the frame at the front; 0 if it has not come whole. A client's frames are masked, and those
-  /// of a caller are shorter than 64 KiB.
-  std::size_t take_frame(std::string_view data, std::string& out, bool& open) {
-    if (data.size() < 2) return 0;
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(data[i]); };
-    std::size_t header = 6;
-    std::size_t size = byte(1) & 0x7fU;
-    if (size == 126) {
-      if (data.size() < 4) return 0;
-      size = byte(2) * 256U + byte(3);
-      header = 8;
-    }
-    if (data.size() < header + size) return 0;
-    const unsigned opcode = byte(0) & 0x0fU;
-    if (opcode == 2) {
+  void on_message(Opcode opcode, std::string_view, std::string& out) override {
+    if (opcode == Opcode::binary) {
       on_audio(out);
-    } else if (opcode == 1) {
-      // Two text messages make a call: start, and stop.
-      append_frame(out, 1, started_ ? R"({"type":"bye"})" : R"({"type":"ready"})");
-      started_ = true;
-    } else if (opcode == 8) {
-      append_frame(out, 8, std::string_view("\x03\xe8", 2));  // 1000
-      open = false;
+      return;
     }
-    return header + size;
+    // Two text messages make a call: start, and stop.
+    append_frame(out, Opcode::text, started_ ? R"({"type":"bye"})" : R"({"type":"ready"})");
+    started_ = true;
   }
 
   void on_audio(std::string& out) {
     ++counts_.frames;
+    watch_.frame_came(now_ns(), counts_.pace);
     ++frames_;
-    if (frames_ % frames_per_ack == 0)
-      append_frame(out, 1, fmt::format(R"({{"type":"ack","audio_ms":{}}})", frames_ * frame_ms));
-    if (frames_ % frames_per_answer == 0) out += answer_;
+    if (script_.both_ways) out += script_.frame;
+    if (frames_ % frames_per_ack == 0) {
+      append_frame(out, Opcode::text, fmt::format(R"({{"type":"ack","audio_ms":{}}})", frames_ * frame_ms));
+    }
+    if (frames_ % frames_per_answer == 0) out += script_.answer;
   }
 
   Counts& counts_;
-  const std::string& answer_;
-  std::string in_;
+  const Script& script_;
+  PaceWatch watch_;
   unsigned frames_ = 0;
-  bool upgraded_ = false;
   bool started_ = false;
 };
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
   Counts counts;
-  const std::string answer = make_answer();
-  soundcheck::bench::serve([&] { return std::make_unique<CallPeer>(counts, answer); });
-  fmt::print(R"({{"calls": {}, "frames": {}}})"
+  const Script script = make_script(argc > 1 && std::string_view(argv[1]) == "both_ways");
+  serve(1, [&](unsigned) { return std::make_unique<CallPeer>(counts, script); });
+  fmt::print(R"({{"calls": {}, "frames": {}, "frames_measured": {}, "frames_expected": {:.0f}, )"
+             R"("gap_error_p99_ms": {:.2f}}})"
              "\n",
-             counts.calls, counts.frames);
+             counts.calls, counts.frames, counts.pace.delivered, counts.pace.expected,
+             counts.pace.gap_error_ms(0.99));
 }

@@ -6,12 +6,12 @@
 
 namespace {
 
-using soundcheck::bench::now_seconds;
+using soundcheck::bench::now_ns;
 
 struct Counts {
   unsigned long requests = 0;
-  double first_request_at = 0;  ///< 0 if none came
-  double first_health_at = 0;
+  std::int64_t first_request_at = 0;  ///< 0 if none came
+  std::int64_t first_health_at = 0;
 };
 
 class HttpPeer final : public soundcheck::bench::Peer {
@@ -37,10 +37,10 @@ class HttpPeer final : public soundcheck::bench::Peer {
         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n" + std::string(100, 'x');
     out += response;
     if (request.starts_with("GET /health ")) {
-      if (counts_.first_health_at == 0) counts_.first_health_at = now_seconds();
+      if (counts_.first_health_at == 0) counts_.first_health_at = now_ns();
       return;
     }
-    if (counts_.requests++ == 0) counts_.first_request_at = now_seconds();
+    if (counts_.requests++ == 0) counts_.first_request_at = now_ns();
   }
 
   static constexpr std::string_view end_ = "\r\n\r\n";
@@ -52,8 +52,9 @@ class HttpPeer final : public soundcheck::bench::Peer {
 
 int main() {
   Counts counts;
-  soundcheck::bench::serve([&counts] { return std::make_unique<HttpPeer>(counts); });
+  soundcheck::bench::serve(1, [&counts](unsigned) { return std::make_unique<HttpPeer>(counts); });
   fmt::print(R"({{"requests": {}, "first_request_at": {:.6f}, "first_health_at": {:.6f}}})"
              "\n",
-             counts.requests, counts.first_request_at, counts.first_health_at);
+             counts.requests, static_cast<double>(counts.first_request_at) * 1e-9,
+             static_cast<double>(counts.first_health_at) * 1e-9);
 }
