@@ -179,6 +179,18 @@ std::optional<Rate> RateText::read(Mistakes& mistakes, const Value& node) const 
   return rate;
 }
 
+TypeInfo TrueFalse::describe() const {
+  return {"true or false", "", or_variable({{"type", "boolean"}}), nullptr, false};
+}
+
+std::optional<bool> TrueFalse::read(Mistakes& mistakes, const Value& node) const {
+  if (!expect_kind(node, Value::Kind::scalar, mistakes)) return std::nullopt;
+  if (node.text == "true") return true;
+  if (node.text == "false") return false;
+  mistakes.report(node, "this is neither true nor false", "write true or false");
+  return std::nullopt;
+}
+
 TypeInfo Choice::describe() const {
   return {"name", fmt::format("{}", fmt::join(names, ", ")),
           or_variable({{"enum", boost::json::array(names.begin(), names.end())}}), nullptr, false};

@@ -63,6 +63,13 @@ struct RateText {
   std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
 };
 
+/// true or false.
+struct TrueFalse {
+  using Result = bool;
+  TypeInfo describe() const;
+  std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
+};
+
 /// One of a few names.
 struct Choice {
   using Result = std::string;
