@@ -1,7 +1,7 @@
 // A voice target without any work of its own, in the dialect `binary`: acknowledges audio every 200 ms and
 // every 2 s of it answers with a transcript and 200 ms of a tone, so that turns complete. With the argument
-// "both_ways" it also sends a frame of 100 bytes for every one that comes, as an agent that never stops
-// speaking.
+// "both_ways" it also sends a frame of 100 bytes for every one that comes, but for 100 ms after an answer, so
+// that its end can be heard.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -23,6 +23,7 @@ constexpr std::uint32_t frame_ms = 20;
 constexpr unsigned frames_per_ack = 10;
 constexpr unsigned frames_per_answer = 100;
 constexpr std::size_t answer_frames = 10;
+constexpr unsigned quiet_frames = answer_frames + 5;  ///< the answer is ahead of time, and ends with silence
 constexpr std::size_t frame_bytes = 100;
 
 struct Counts {
@@ -100,7 +101,8 @@ class CallPeer final : public WebSocketPeer {
     ++counts_.frames;
     watch_.frame_came(now_ns(), counts_.pace);
     ++frames_;
-    if (script_.both_ways) out += script_.frame;
+    const bool quiet = frames_ > frames_per_answer && frames_ % frames_per_answer < quiet_frames;
+    if (script_.both_ways && !quiet) out += script_.frame;
     if (frames_ % frames_per_ack == 0) {
       append_frame(out, Opcode::text, fmt::format(R"({{"type":"ack","audio_ms":{}}})", frames_ * frame_ms));
     }

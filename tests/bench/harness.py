@@ -35,6 +35,7 @@ class Bench:
         self.repetitions = 1 if quick else 3
         self.seconds = 2 if quick else 8
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="soundcheck-bench-"))
+        os.environ["SOUNDCHECK_DATA"] = str(HERE.parent.parent)  # the clips, wherever the programs are
         self.figures = {}  # benchmark -> what it measured, for --json
 
     def raw(self, target, mode, count, seconds, sample_at=None):
