@@ -89,6 +89,10 @@ std::optional<std::string> JsonMatch::mismatch(const JsonDocument& document,
   return fmt::format("{} is {}, expected {}", pointer_, shown, wanted);
 }
 
+std::vector<std::string> JsonMatch::variables() const {
+  return expected_ ? expected_->variables() : std::vector<std::string>{};
+}
+
 const JsonDocument* LazyJson::document() {
   if (!parsed_) document_ = JsonDocument::parse(text_);
   parsed_ = true;
@@ -111,6 +115,14 @@ std::optional<std::string> ContentMatch::mismatch(LazyJson& content, const Varia
     if (auto reason = match.mismatch(*document, variables)) return reason;
   }
   return std::nullopt;
+}
+
+std::vector<std::string> ContentMatch::variables() const {
+  std::vector<std::string> names = contains ? contains->variables() : std::vector<std::string>{};
+  for (const JsonMatch& match : json) {
+    for (std::string& name : match.variables()) names.push_back(std::move(name));
+  }
+  return names;
 }
 
 }  // namespace soundcheck::core

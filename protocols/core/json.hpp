@@ -35,6 +35,8 @@ class JsonMatch {
 
   /// Nothing if it matches, else for example `/status is "down", expected "healthy"`.
   std::optional<std::string> mismatch(const JsonDocument& document, const Variables& variables) const;
+  /// Those that the expected value holds.
+  std::vector<std::string> variables() const;
 
  private:
   std::string pointer_;
@@ -64,6 +66,7 @@ struct ContentMatch {
   bool empty() const { return !contains && json.empty(); }
   /// Nothing if it matches, else what was expected and what came.
   std::optional<std::string> mismatch(LazyJson& content, const Variables& variables) const;
+  std::vector<std::string> variables() const;
 };
 
 }  // namespace soundcheck::core

@@ -84,27 +84,31 @@ enum class Counter : unsigned char {
   unclean_closes,  // the connection ended without it
   messages_sent,
   messages_received,
-  frames_sent,      // caller audio frames
-  frames_received,  // agent audio frames
-  frames_skipped,   // caller frames never sent
-  turns,            // voice turns completed
-  playout_gaps,     // times the agent's audio ran dry inside an utterance
-  negative_values,  // values below zero, recorded as zero
-  rtf_busy,         // real-time factors that come from compute time which the target reported
-  rtf_live,         // real-time factors that come from the slope of the lag
-  tls_resumptions,  // TLS handshakes that resumed an earlier session
-  redirects,        // redirects followed
-  rtf_unpaced,      // real-time factors that come from an utterance sent as fast as possible
+  frames_sent,       // caller audio frames
+  frames_received,   // agent audio frames
+  frames_skipped,    // caller frames never sent
+  turns,             // voice turns completed
+  playout_gaps,      // times the agent's audio ran dry inside an utterance
+  negative_values,   // values below zero, recorded as zero
+  rtf_busy,          // real-time factors that come from compute time which the target reported
+  rtf_live,          // real-time factors that come from the slope of the lag
+  tls_resumptions,   // TLS handshakes that resumed an earlier session
+  redirects,         // redirects followed
+  rtf_unpaced,       // real-time factors that come from an utterance sent as fast as possible
+  lost_connections,  // connections that the target ended, or that broke
+  half_open,         // connections held without reading or writing, as half_open asks
+  half_open_ended,   // those of them that the target had ended by the end of their hold
 };
-inline constexpr std::size_t counter_count = 23;
+inline constexpr std::size_t counter_count = 26;
 
 constexpr std::string_view to_string(Counter c) {
   constexpr std::array<std::string_view, counter_count> names{
-      "started",         "succeeded",         "late_starts",     "dropped_starts",  "bytes_sent",
-      "bytes_received",  "connections",       "reconnects",      "clean_closes",    "unclean_closes",
-      "messages_sent",   "messages_received", "frames_sent",     "frames_received", "frames_skipped",
-      "turns",           "playout_gaps",      "negative_values", "rtf_busy",        "rtf_live",
-      "tls_resumptions", "redirects",         "rtf_unpaced"};
+      "started",         "succeeded",         "late_starts",     "dropped_starts",   "bytes_sent",
+      "bytes_received",  "connections",       "reconnects",      "clean_closes",     "unclean_closes",
+      "messages_sent",   "messages_received", "frames_sent",     "frames_received",  "frames_skipped",
+      "turns",           "playout_gaps",      "negative_values", "rtf_busy",         "rtf_live",
+      "tls_resumptions", "redirects",         "rtf_unpaced",     "lost_connections", "half_open",
+      "half_open_ended"};
   return names[static_cast<std::size_t>(c)];
 }
 
