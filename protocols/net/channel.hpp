@@ -24,7 +24,7 @@ enum class IoStatus : unsigned char {
 struct IoResult {
   IoStatus status = IoStatus::ok;
   std::size_t bytes = 0;
-  int error = 0;  ///< errno when status is error
+  int error = 0;  ///< when status is error: errno, or below zero a TLS error (io.hpp knows the text of both)
 };
 
 /// Told once, on the shard's thread, that the direction it was armed for may make progress (or was aborted).
@@ -56,6 +56,10 @@ class Channel {
   /// One waiter per direction. May call back at once if the direction is known to be ready.
   virtual void arm(Direction direction, Waiter& waiter) = 0;
   virtual void disarm(Direction direction) = 0;
+
+  /// Makes the system take in little before the reader asks for it, so that a slow reader slows its peer down.
+  /// Only a hint: a channel without a buffer in the system has nothing to do.
+  virtual void limit_receive_buffer(std::size_t) {}
 
   /// Every pending and later operation ends with `why` (timed_out or cancelled).
   virtual void abort(IoStatus why) = 0;

@@ -97,6 +97,11 @@ void TcpChannel::arm(Direction direction, Waiter& who) {
 
 void TcpChannel::disarm(Direction direction) { waiter(direction) = nullptr; }
 
+void TcpChannel::limit_receive_buffer(std::size_t bytes) {
+  const int size = static_cast<int>(bytes);
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+}
+
 void TcpChannel::wake(Direction direction) {
   if (Waiter* who = std::exchange(waiter(direction), nullptr)) who->ready();
 }

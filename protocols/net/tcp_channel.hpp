@@ -22,6 +22,7 @@ class TcpChannel final : public Channel {
   IoResult try_write(std::span<const char> data) override;
   void arm(Direction direction, Waiter& waiter) override;
   void disarm(Direction direction) override;
+  void limit_receive_buffer(std::size_t bytes) override;
   void abort(IoStatus why) override;
   void close(bool reset) override;
 
