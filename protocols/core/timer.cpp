@@ -1,6 +1,14 @@
 #include "protocols/core/timer.hpp"
 
+#include <algorithm>
+
 namespace soundcheck::core {
+
+namespace {
+/// Each step of a sift touches a timer somewhere in memory; with four children there are half as many steps.
+constexpr std::size_t arity = 4;
+constexpr std::size_t parent_of(std::size_t at) { return (at - 1) / arity; }
+}  // namespace
 
 void TimerQueue::place(std::size_t at, Entry entry) {
   heap_[at] = entry;
@@ -9,7 +17,7 @@ void TimerQueue::place(std::size_t at, Entry entry) {
 
 void TimerQueue::sift_up(std::size_t at, Entry entry) {
   while (at > 0) {
-    const std::size_t parent = (at - 1) / 2;
+    const std::size_t parent = parent_of(at);
     if (heap_[parent].before(entry)) break;
     place(at, heap_[parent]);
     at = parent;
@@ -19,9 +27,12 @@ void TimerQueue::sift_up(std::size_t at, Entry entry) {
 
 void TimerQueue::sift_down(std::size_t at, Entry entry) {
   for (;;) {
-    std::size_t child = 2 * at + 1;
+    std::size_t child = arity * at + 1;
     if (child >= heap_.size()) break;
-    if (child + 1 < heap_.size() && heap_[child + 1].before(heap_[child])) ++child;
+    const std::size_t end = std::min(child + arity, heap_.size());
+    for (std::size_t other = child + 1; other < end; ++other) {
+      if (heap_[other].before(heap_[child])) child = other;
+    }
     if (entry.before(heap_[child])) break;
     place(at, heap_[child]);
     at = child;
@@ -44,7 +55,7 @@ void TimerQueue::remove(Timer& timer) {
   const Entry last = heap_.back();
   heap_.pop_back();
   if (at == heap_.size()) return;
-  if (at > 0 && last.before(heap_[(at - 1) / 2])) {
+  if (at > 0 && last.before(heap_[parent_of(at)])) {
     sift_up(at, last);
   } else {
     sift_down(at, last);

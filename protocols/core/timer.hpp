@@ -40,7 +40,7 @@ class Timer {
   Wake wake_ = Wake::elapsed;
 };
 
-/// A binary heap that knows each node's place: add, remove and move cost O(log n), the earliest O(1).
+/// A heap that knows each node's place: add, remove and move cost O(log n), the earliest O(1).
 class TimerQueue {
  public:
   bool empty() const { return heap_.empty(); }

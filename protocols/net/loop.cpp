@@ -42,7 +42,11 @@ core::TimePoint Loop::clock() {
   return core::TimePoint{std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec)};
 }
 
-core::TimePoint Loop::now() const { return clock(); }
+core::TimePoint Loop::now() const {
+  if (!running_) return clock();
+  if (!now_) now_ = clock();
+  return *now_;
+}
 
 ChannelPtr Loop::dial(const Address& address, const Address* source) {
   return std::make_unique<TcpChannel>(*this, address, source);
@@ -86,7 +90,10 @@ void Loop::run_posted() {
     std::lock_guard lock(posted_mutex_);
     work.swap(posted_);
   }
-  for (auto& item : work) item();
+  for (auto& item : work) {
+    time_passed();
+    item();
+  }
 }
 
 void Loop::kill_all() {
@@ -109,11 +116,13 @@ void Loop::kill_all() {
 void Loop::run_timers() {
   // Only what is due at this moment: what becomes due while it is served waits for the next round, so that
   // sockets are served in between.
+  time_passed();
   const core::TimePoint until = now();
   while (!timers().empty() && timers().earliest() <= until) {
     const core::TimePoint due = timers().earliest();
     if (on_timer_served && due != core::TimePoint::min()) on_timer_served(until - due);
     timers().fire_due(until);
+    time_passed();
   }
 }
 
@@ -123,6 +132,7 @@ int Loop::wait_for_events(std::span<epoll_event> events) {
   timespec timeout{};
   timespec* limit = nullptr;
   if (!timers().empty()) {
+    time_passed();
     const core::TimePoint due = timers().earliest();
     const core::TimePoint t = due == core::TimePoint::min() ? due : now();
     const core::Duration left = due <= t ? core::Duration::zero() : due - t;
@@ -135,11 +145,13 @@ int Loop::wait_for_events(std::span<epoll_event> events) {
 
 void Loop::run() {
   std::array<epoll_event, events_per_wait> events;
+  running_ = true;
   while (!stopped_) {
     const int count = wait_for_events(events);
     batch_ = std::span(events).first(static_cast<std::size_t>(std::max(count, 0)));
     bool posted = false;
     for (const epoll_event& event : batch_) {
+      time_passed();
       if (event.data.ptr == nullptr) {
         posted = true;
       } else if (event.data.ptr != gone()) {
@@ -150,6 +162,7 @@ void Loop::run() {
     run_timers();
     if (posted) run_posted();
   }
+  running_ = false;
 }
 
 }  // namespace soundcheck::net

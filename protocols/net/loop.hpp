@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "protocols/core/timeline.hpp"
@@ -23,6 +24,8 @@ class Loop final : public core::Timeline, public Network {
   Loop();
   ~Loop() override;
 
+  /// The monotonic clock, read once for all who ask before something that takes time: the next event or
+  /// timer, or a system call of a channel.
   core::TimePoint now() const override;
   ChannelPtr dial(const Address& address, const Address* source) override;
   std::span<char> scratch() override { return scratch_; }
@@ -46,6 +49,8 @@ class Loop final : public core::Timeline, public Network {
   friend class TcpChannel;
   void add(TcpChannel& channel);
   void remove(TcpChannel& channel);
+  /// Time has passed: the next now() reads the clock.
+  void time_passed() { now_.reset(); }
   void run_timers();
   void run_posted();
   int wait_for_events(std::span<epoll_event> events);
@@ -54,6 +59,8 @@ class Loop final : public core::Timeline, public Network {
   int epoll_ = -1;
   int wakeup_ = -1;
   bool stopped_ = false;
+  bool running_ = false;
+  mutable std::optional<core::TimePoint> now_;  ///< while running; see now()
   std::vector<char> scratch_;
   std::vector<TcpChannel*> channels_;
   std::span<epoll_event> batch_;  ///< the events being served

@@ -37,6 +37,7 @@ TcpChannel::TcpChannel(Loop& loop, const Address& address, const Address* source
       errno != EINPROGRESS) {
     dial_error_ = errno;
   }
+  loop_.time_passed();
   loop_.add(*this);
 }
 
@@ -61,6 +62,7 @@ IoResult TcpChannel::try_read(std::span<char> into) {
   if (aborted_ != IoStatus::ok) return {aborted_, 0, 0};
   for (;;) {
     const ssize_t n = ::recv(socket_, into.data(), into.size(), 0);
+    loop_.time_passed();
     if (n > 0) {
       // A short read means that the socket is empty; the next data make a new edge.
       ready(Direction::read) = hung_up_ || static_cast<std::size_t>(n) == into.size();
@@ -80,6 +82,7 @@ IoResult TcpChannel::try_write(std::span<const char> data) {
   if (aborted_ != IoStatus::ok) return {aborted_, 0, 0};
   for (;;) {
     const ssize_t n = ::send(socket_, data.data(), data.size(), MSG_NOSIGNAL);
+    loop_.time_passed();
     if (n >= 0) return {IoStatus::ok, static_cast<std::size_t>(n), 0};
     if (errno == EINTR) continue;
     if (errno == EAGAIN || errno == EWOULDBLOCK) {

@@ -393,5 +393,21 @@ TEST_F(LoopTest, TimersFireInOrderAndTellHowLateTheyWere) {
   EXPECT_THAT(late, testing::AllOf(testing::SizeIs(3), testing::Each(testing::Ge(0ns))));
 }
 
+/// A request asks for the time often, and each reading of the clock costs.
+TEST_F(LoopTest, ReadsTheClockAgainOnlyAfterSomethingThatTakesTime) {
+  auto talk = [&]() -> core::Task<void> {
+    const ChannelPtr channel = co_await dial();
+    const core::TimePoint connected_at = loop.now();
+    EXPECT_EQ(loop.now(), connected_at);
+    channel->try_write(std::string_view("x"));
+    const core::TimePoint sent_at = loop.now();
+    EXPECT_GT(sent_at, connected_at);
+    EXPECT_EQ(loop.now(), sent_at);
+    co_await loop.sleep_until(sent_at + 1us);
+    EXPECT_GE(loop.now(), sent_at + 1us);
+  };
+  run(talk());
+}
+
 }  // namespace
 }  // namespace soundcheck::net
