@@ -21,7 +21,7 @@ using websocket::Connection;
 using websocket::Opcode;
 
 namespace {
-constexpr std::size_t longest_message = 1024 * 1024;
+constexpr websocket::MessageLimits message_limits{1024 * 1024, 0};
 constexpr core::Duration goodbye_time = std::chrono::seconds(2);
 constexpr core::Duration unpaced_silence = std::chrono::seconds(1);
 
@@ -62,7 +62,9 @@ core::Task<void> CallSession::run_one(TimePoint intended, TimePoint until) {
   const core::TaskId task = variant_->task;
   core::record_start(context_.probe, task, intended, start);
   const TimePoint deadline = start + workload_.setup_timeout;
-  auto opened = co_await Connection::open(context_, workload_.upgrade, random_, deadline, longest_message);
+  const core::Variables no_variables;
+  auto opened =
+      co_await Connection::open(context_, workload_.upgrade, no_variables, random_, deadline, message_limits);
   if (context_.timeline.killed()) co_return;
   refused_ = std::holds_alternative<Failure>(opened);
   if (const auto* failure = std::get_if<Failure>(&opened)) {
@@ -72,6 +74,7 @@ core::Task<void> CallSession::run_one(TimePoint intended, TimePoint until) {
   auto& success = std::get<Connection::Opened>(opened);
   websocket::report_opened(context_, task, start, success, !std::exchange(ever_connected_, true));
   connection_ = std::move(success.connection);
+  reported_ = {};
 
   core::TaskGroup group;
   group.spawn(pump());
@@ -261,6 +264,7 @@ void CallSession::handle_agent_audio(std::string_view audio) {
 
 void CallSession::report_turn() {
   const core::TaskId task = variant_->task;
+  websocket::report_traffic(context_, task, connection_->traffic(), reported_);
   context_.probe.count(task, Counter::turns, 1);
   if (const auto t = turn_->first_partial_time()) context_.probe.record(task, Metric::first_partial_time, *t);
   if (const auto t = turn_->final_time()) context_.probe.record(task, Metric::final_time, *t);
@@ -335,7 +339,7 @@ core::Task<void> CallSession::hang_up() {
 
 void CallSession::report_end(const std::optional<Failure>& failure) {
   const core::TaskId task = variant_->task;
-  websocket::report_traffic(context_, task, connection_->traffic());
+  websocket::report_traffic(context_, task, connection_->traffic(), reported_);
   if (context_.timeline.killed()) return;
   context_.probe.count(task, connection_->clean() ? Counter::clean_closes : Counter::unclean_closes, 1);
   if (failure) {

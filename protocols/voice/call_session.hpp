@@ -87,6 +87,7 @@ class CallSession final : public core::Session, private websocket::Listener {
   const Variant* variant_ = nullptr;
   std::unique_ptr<dialects::Dialect> dialect_;
   std::unique_ptr<websocket::Connection> connection_;
+  websocket::Traffic reported_;
   std::unique_ptr<audio::Decoder> decoder_;
   std::vector<std::int16_t> decoded_;
   core::Signal changed_;

@@ -1,7 +1,10 @@
 #include "protocols/websocket/frame.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace soundcheck::websocket {
 
@@ -20,13 +23,25 @@ bool valid_close_code(std::uint16_t code) {
   return code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006;
 }
 
+/// A connection that has had one large message must not keep room for another for ever.
+void release(std::string& buffer) {
+  constexpr std::size_t kept = 1024;
+  if (buffer.capacity() > kept) {
+    std::string().swap(buffer);
+  } else {
+    buffer.clear();
+  }
+}
+
 }  // namespace
 
-void append_frame(std::string& out, Opcode opcode, std::string_view payload, std::uint32_t mask) {
+void append_frame(std::string& out, Opcode opcode, std::string_view payload, std::uint32_t mask,
+                  FrameBits bits) {
   const std::size_t size = payload.size();
   char header[14];
   std::size_t n = 0;
-  header[n++] = static_cast<char>(0x80U | static_cast<unsigned>(opcode));
+  header[n++] = static_cast<char>((bits.final ? 0x80U : 0U) | (bits.compressed ? 0x40U : 0U) |
+                                  static_cast<unsigned>(opcode));
   if (size < 126) {
     header[n++] = static_cast<char>(0x80U | size);
   } else if (size <= 0xffff) {
@@ -65,7 +80,18 @@ std::string close_payload(std::uint16_t code, std::string_view reason) {
 }
 
 std::optional<Incoming> FrameReader::fail(std::string_view problem) {
-  problem_ = problem;
+  breach_ = Breach{std::string(problem)};
+  return std::nullopt;
+}
+
+std::optional<Incoming> FrameReader::fail_content(std::string_view problem) {
+  breach_ = Breach{std::string(problem), core::Stage::protocol, 1007};
+  return std::nullopt;
+}
+
+std::optional<Incoming> FrameReader::too_large() {
+  breach_ = Breach{fmt::format("a message is longer than max_message, {} bytes", longest_message_),
+                   core::Stage::too_large, 1009};
   return std::nullopt;
 }
 
@@ -83,6 +109,7 @@ bool FrameReader::read_header(std::span<const char>& bytes) {
   if (!need(header_length)) return false;
 
   const unsigned code = header_[0] & 0x0fU;
+  const bool first_reserved = (header_[0] & 0x40U) != 0;
   final_ = (header_[0] & 0x80U) != 0;
   payload_left_ = length;
   if (length >= 126) {
@@ -93,57 +120,84 @@ bool FrameReader::read_header(std::span<const char>& bytes) {
   if (length == 127 && payload_left_ >> 63 != 0) return fail("a length has its highest bit set"), false;
   if ((length == 126 && payload_left_ < 126) || (length == 127 && payload_left_ <= 0xffff))
     return fail("a length is longer than it has to be"), false;
-  if ((header_[0] & 0x70U) != 0) return fail("a reserved bit is set without an extension"), false;
+  if ((header_[0] & 0x30U) != 0 || (first_reserved && !inflater_))
+    return fail("a reserved bit is set without an extension"), false;
   if (!known(code)) return fail("unknown opcode"), false;
   if ((header_[1] & 0x80U) != 0) return fail("a server frame is masked"), false;
   opcode_ = static_cast<Opcode>(code);
   if (is_control(opcode_)) {
+    if (first_reserved) return fail("a control frame is marked as compressed"), false;
     if (!final_) return fail("a control frame is fragmented"), false;
     if (payload_left_ > longest_control_payload) return fail("a control frame is too long"), false;
   } else {
     if (opcode_ == Opcode::continuation && !message_) return fail("a continuation without a message"), false;
     if (opcode_ != Opcode::continuation && message_)
       return fail("a new message inside a fragmented one"), false;
-    if (payload_left_ > longest_message_ || fragments_.size() + payload_left_ > longest_message_) {
-      return fail("a message is longer than allowed"), false;
+    if (opcode_ == Opcode::continuation && first_reserved)
+      return fail("a continuation is marked as compressed"), false;
+    if (!message_) {
+      message_ = opcode_;
+      compressed_ = first_reserved;
     }
+    // What cannot be compressed grows a little.
+    const std::size_t longest =
+        compressed_ ? longest_message_ + longest_message_ / 1024 + 64 : longest_message_;
+    if (payload_left_ > longest || fragments_.size() + payload_left_ > longest) return too_large(), false;
   }
-  frame_.clear();
   in_payload_ = true;
   return true;
 }
 
-std::optional<Incoming> FrameReader::finish_frame(std::string_view payload) {
-  in_payload_ = false;
-  if (opcode_ == Opcode::close) {
-    if (payload.size() == 1) return fail("a close frame with one byte");
-    std::uint16_t code = no_close_code;
-    if (payload.size() >= 2) {
-      code = static_cast<std::uint16_t>(static_cast<unsigned char>(payload[0]) << 8 |
-                                        static_cast<unsigned char>(payload[1]));
-      if (!valid_close_code(code)) return fail("an invalid close code");
-      payload.remove_prefix(2);
-      if (!valid_utf8(payload)) return fail("a close reason that is not UTF-8");
-    }
-    return Incoming{opcode_, payload, code};
+std::optional<Incoming> FrameReader::finish_control(std::string_view payload) {
+  if (opcode_ != Opcode::close) return Incoming{opcode_, payload};
+  if (payload.size() == 1) return fail("a close frame with one byte");
+  std::uint16_t code = no_close_code;
+  if (payload.size() >= 2) {
+    code = static_cast<std::uint16_t>(static_cast<unsigned char>(payload[0]) << 8 |
+                                      static_cast<unsigned char>(payload[1]));
+    if (!valid_close_code(code)) return fail("an invalid close code");
+    payload.remove_prefix(2);
+    if (!valid_utf8(payload)) return fail_content("a close reason that is not UTF-8");
   }
-  if (is_control(opcode_)) return Incoming{opcode_, payload};
-  if (!message_ && final_) {
-    if (opcode_ == Opcode::text && !valid_utf8(payload)) return fail("a text message that is not UTF-8");
-    return Incoming{opcode_, payload};
-  }
-  if (!message_) message_ = opcode_;
-  fragments_.append(payload);
-  if (!final_) return std::nullopt;
+  return Incoming{opcode_, payload, code};
+}
+
+std::optional<Incoming> FrameReader::finish_message(std::string_view payload) {
   const Opcode opcode = *message_;
   message_.reset();
-  delivered_.swap(fragments_);
-  fragments_.clear();
-  if (opcode == Opcode::text && !valid_utf8(delivered_)) return fail("a text message that is not UTF-8");
-  return Incoming{opcode, delivered_};
+  if (compressed_) {
+    std::string plain;
+    switch (inflater_->inflate(payload, longest_message_, plain)) {
+      case Inflater::Result::ok:
+        break;
+      case Inflater::Result::broken:
+        return fail_content("a compressed message that cannot be inflated");
+      case Inflater::Result::too_large:
+        return too_large();
+    }
+    delivered_ = std::move(plain);
+    payload = delivered_;
+  }
+  if (opcode == Opcode::text && !valid_utf8(payload)) return fail_content("a text message that is not UTF-8");
+  return Incoming{opcode, payload};
+}
+
+std::optional<Incoming> FrameReader::finish_frame(std::string_view payload) {
+  in_payload_ = false;
+  if (is_control(opcode_)) return finish_control(payload);
+  if (final_ && fragments_.empty()) return finish_message(payload);
+  fragments_.append(payload);
+  if (!final_) return std::nullopt;
+  delivered_ = std::exchange(fragments_, {});
+  return finish_message(delivered_);
 }
 
 std::optional<Incoming> FrameReader::next(std::span<const char>& bytes) {
+  if (!in_payload_) {
+    // What the last Incoming pointed to.
+    release(frame_);
+    release(delivered_);
+  }
   while (!broken()) {
     if (!in_payload_ && !read_header(bytes)) return std::nullopt;
     const std::size_t take = static_cast<std::size_t>(std::min<std::uint64_t>(payload_left_, bytes.size()));
@@ -162,6 +216,7 @@ std::optional<Incoming> FrameReader::next(std::span<const char>& bytes) {
       incoming = finish_frame(frame_);
     }
     if (incoming) return incoming;
+    release(frame_);
   }
   return std::nullopt;
 }

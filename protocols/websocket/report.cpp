@@ -14,14 +14,16 @@ void report_opened(const net::UserContext& context, core::TaskId task, core::Tim
   context.probe.in_progress(task, 1);
 }
 
-void report_traffic(const net::UserContext& context, core::TaskId task, const Traffic& traffic) {
-  const auto count = [&](Counter counter, std::uint64_t n) {
-    context.probe.count(task, counter, static_cast<std::int64_t>(n));
+void report_traffic(const net::UserContext& context, core::TaskId task, const Traffic& traffic,
+                    Traffic& reported) {
+  const auto count = [&](Counter counter, std::uint64_t now, std::uint64_t before) {
+    if (now != before) context.probe.count(task, counter, static_cast<std::int64_t>(now - before));
   };
-  count(Counter::bytes_sent, traffic.bytes_sent);
-  count(Counter::bytes_received, traffic.bytes_received);
-  count(Counter::messages_sent, traffic.messages_sent);
-  count(Counter::messages_received, traffic.messages_received);
+  count(Counter::bytes_sent, traffic.bytes_sent, reported.bytes_sent);
+  count(Counter::bytes_received, traffic.bytes_received, reported.bytes_received);
+  count(Counter::messages_sent, traffic.messages_sent, reported.messages_sent);
+  count(Counter::messages_received, traffic.messages_received, reported.messages_received);
+  reported = traffic;
 }
 
 }  // namespace soundcheck::websocket

@@ -10,7 +10,8 @@ namespace soundcheck::websocket {
 void report_opened(const net::UserContext& context, core::TaskId task, core::TimePoint start,
                    const Connection::Opened& opened, bool first);
 
-/// The connection has ended: its bytes and messages.
-void report_traffic(const net::UserContext& context, core::TaskId task, const Traffic& traffic);
+/// Counts what came on top of `reported`, and brings that up to date.
+void report_traffic(const net::UserContext& context, core::TaskId task, const Traffic& traffic,
+                    Traffic& reported);
 
 }  // namespace soundcheck::websocket

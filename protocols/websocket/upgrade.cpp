@@ -1,6 +1,7 @@
 #include "protocols/websocket/upgrade.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
@@ -43,8 +44,8 @@ class Upgrade::Answer : public beast_http::response_parser<beast_http::empty_bod
   }
 };
 
-Upgrade::Upgrade(const UpgradeRequest& request, core::Random& random)
-    : path_(request.path), answer_(std::make_unique<Answer>()) {
+Upgrade::Upgrade(const UpgradeRequest& request, const core::Variables& variables, core::Random& random)
+    : request_(request), answer_(std::make_unique<Answer>()) {
   unsigned char nonce[16];
   for (std::size_t i = 0; i < sizeof nonce; i += 8) {
     const std::uint64_t word = random.next();
@@ -57,7 +58,15 @@ Upgrade::Upgrade(const UpgradeRequest& request, core::Random& random)
       "Upgrade\r\n"
       "Sec-WebSocket-Key: {}\r\nSec-WebSocket-Version: 13\r\n",
       request.path, request.authority, key);
-  for (const auto& [name, value] : request.headers) text_ += fmt::format("{}: {}\r\n", name, value);
+  if (!request.subprotocols.empty())
+    text_ += fmt::format("Sec-WebSocket-Protocol: {}\r\n", fmt::join(request.subprotocols, ", "));
+  if (request.compression)
+    text_ += fmt::format("Sec-WebSocket-Extensions: {}\r\n", offer_text(*request.compression));
+  for (const auto& [name, value] : request.headers) {
+    text_ += name + ": ";
+    value.render(variables, text_);
+    text_ += "\r\n";
+  }
   text_ += "\r\n";
 }
 
@@ -76,9 +85,9 @@ Upgrade::Progress Upgrade::feed(std::span<const char>& bytes) {
     used += n;
     if (error == beast_http::error::need_more) break;
     if (error) {
-      failure_ = {core::Stage::upgrade, 0,
-                  fmt::format("upgrade of {}: the answer is not HTTP ({})", path_, error.message())};
-      return Progress::refused;
+      if (error == beast_http::error::header_limit)
+        return refuse(core::Stage::too_large, "the answer's headers are longer than 64 KiB");
+      return refuse(core::Stage::upgrade, fmt::format("the answer is not HTTP ({})", error.message()));
     }
     if (n == 0) break;
   }
@@ -92,27 +101,37 @@ Upgrade::Progress Upgrade::feed(std::span<const char>& bytes) {
   return judge();
 }
 
+Upgrade::Progress Upgrade::refuse(core::Stage stage, std::string_view why) {
+  failure_ = {stage, 0, fmt::format("upgrade of {}: {}", request_.path, why)};
+  return Progress::refused;
+}
+
 Upgrade::Progress Upgrade::judge() {
+  using beast_http::field;
+  using core::Stage;
   const auto& response = answer_->get();
+  const auto text_of = [&](field name) {
+    const auto value = response[name];
+    return std::string_view(value.data(), value.size());
+  };
   const unsigned status = response.result_int();
-  if (status == 429) {
-    failure_ = {core::Stage::rate_limited, 0, fmt::format("upgrade of {}: 429 Too Many Requests", path_)};
-    return Progress::refused;
-  }
+  if (status == 429) return refuse(Stage::rate_limited, "429 Too Many Requests");
   if (status != 101) {
-    failure_ = {core::Stage::upgrade, 0,
-                fmt::format("upgrade of {}: status {}, expected 101", path_, status)};
-    return Progress::refused;
+    const auto reason = response.reason();
+    const std::string said = reason.empty() ? "" : " " + shown({reason.data(), reason.size()});
+    return refuse(Stage::upgrade, fmt::format("status {}{}, expected 101", status, said));
   }
-  const bool upgrade = beast_http::token_list{response[beast_http::field::upgrade]}.exists("websocket") &&
-                       beast_http::token_list{response[beast_http::field::connection]}.exists("upgrade");
-  if (!upgrade || response[beast_http::field::sec_websocket_accept] != expected_accept_) {
-    failure_ = {
-        core::Stage::upgrade, 0,
-        fmt::format("upgrade of {}: the answer's Upgrade, Connection or Sec-WebSocket-Accept is wrong",
-                    path_)};
-    return Progress::refused;
-  }
+  if (!beast_http::token_list{response[field::upgrade]}.exists("websocket"))
+    return refuse(Stage::upgrade, "the answer has no header 'Upgrade: websocket'");
+  if (!beast_http::token_list{response[field::connection]}.exists("upgrade"))
+    return refuse(Stage::upgrade, "the answer has no header 'Connection: Upgrade'");
+  if (text_of(field::sec_websocket_accept) != expected_accept_)
+    return refuse(Stage::upgrade, "the answer's Sec-WebSocket-Accept is wrong: it does not fit our key");
+  if (const auto wrong = wrong_subprotocol(request_.subprotocols, text_of(field::sec_websocket_protocol)))
+    return refuse(Stage::upgrade, *wrong);
+  auto agreed = agree(request_.compression, text_of(field::sec_websocket_extensions));
+  if (const auto* wrong = std::get_if<std::string>(&agreed)) return refuse(Stage::upgrade, *wrong);
+  compression_ = std::get<0>(agreed);
   return Progress::accepted;
 }
 

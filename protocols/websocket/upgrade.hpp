@@ -11,19 +11,23 @@
 
 #include "protocols/core/failure.hpp"
 #include "protocols/core/random.hpp"
+#include "protocols/core/text_template.hpp"
+#include "protocols/websocket/negotiation.hpp"
 
 namespace soundcheck::websocket {
 
 struct UpgradeRequest {
   std::string path;
   std::string authority;
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, core::TextTemplate>> headers{};
+  std::vector<std::string> subprotocols{};  ///< offered, in order of preference; the target must take one
+  std::optional<CompressionOffer> compression{};
 };
 
 class Upgrade {
  public:
-  /// Draws the key from `random`.
-  Upgrade(const UpgradeRequest& request, core::Random& random);
+  /// Draws the key from `random`. `variables` are those of the headers; the request outlives the upgrade.
+  Upgrade(const UpgradeRequest& request, const core::Variables& variables, core::Random& random);
   ~Upgrade();
 
   const std::string& request_text() const { return text_; }
@@ -33,18 +37,22 @@ class Upgrade {
   Progress feed(std::span<const char>& bytes);
   bool got_anything() const { return got_anything_; }
 
-  /// Why it was refused: stage upgrade, or rate_limited for a 429.
+  /// What was agreed upon; once accepted.
+  const std::optional<Compression>& compression() const { return compression_; }
+  /// Why it was refused: stage upgrade, rate_limited for a 429, too_large for endless headers.
   const core::Failure& failure() const { return failure_; }
 
  private:
   class Answer;
   Progress judge();
-  std::string path_;
+  Progress refuse(core::Stage stage, std::string_view why);
+  const UpgradeRequest& request_;
   std::string text_;
   std::string expected_accept_;
   std::unique_ptr<Answer> answer_;
   std::string pending_;
   bool got_anything_ = false;
+  std::optional<Compression> compression_;
   core::Failure failure_;
 };
 

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "runner/plan/compile.hpp"
 
 namespace soundcheck::plan {
@@ -9,10 +11,36 @@ using core::Subsystem;
 namespace {
 
 std::string label_of(const profile::ExchangeStep& step) {
-  if (step.match.contains) return fmt::format("expect a message with '{}'", *step.match.contains);
-  if (step.match.json.empty()) return "expect a message";
-  const profile::JsonCheck& first = step.match.json.front();
-  return fmt::format("expect {} {}", first.pointer, first.expected.value_or(""));
+  const profile::MessageMatch& match = step.match;
+  const std::string kind =
+      match.binary ? (*match.binary ? "a binary message" : "a text message") : "a message";
+  if (match.contains) return fmt::format("expect {} with '{}'", kind, *match.contains);
+  if (!match.json.empty()) {
+    const profile::JsonCheck& first = match.json.front();
+    return fmt::format("expect {} {}", first.pointer, first.expected.value_or(""));
+  }
+  if (match.size) return fmt::format("expect {} of {} bytes", kind, *match.size);
+  return fmt::format("expect {}", kind);
+}
+
+websocket::ExchangeStep compile_step(const profile::ExchangeStep& step) {
+  using From = profile::ExchangeStep::Kind;
+  using To = websocket::ExchangeStep::Kind;
+  using websocket::Opcode;
+  websocket::ExchangeStep compiled;
+  compiled.kind = step.kind == From::send ? To::send : step.kind == From::expect ? To::expect : To::wait;
+  compiled.text = core::TextTemplate::compile(step.text);
+  if (step.binary) {
+    compiled.opcode = Opcode::binary;
+    compiled.bytes = step.binary->bytes;
+    compiled.random_size = step.binary->random_size;
+  }
+  compiled.match = compile_match(step.match.contains, step.match.json);
+  if (step.match.binary) compiled.of_kind = *step.match.binary ? Opcode::binary : Opcode::text;
+  compiled.of_size = step.match.size;
+  compiled.duration = step.duration;
+  compiled.label = label_of(step);
+  return compiled;
 }
 
 }  // namespace
@@ -23,20 +51,27 @@ websocket::Workload compile_websocket(Plan& plan, const profile::WebSocketSystem
   workload.connection_task = add_task(plan, Subsystem::websocket, "connection");
   workload.exchange_task = add_task(plan, Subsystem::websocket, "exchange");
   workload.ping_task = add_task(plan, Subsystem::websocket, "ping");
-  workload.upgrade = {url.prefix + system.path, plan.endpoint.authority, system.headers};
+  workload.upgrade = {url.prefix + system.path, plan.endpoint.authority};
+  for (const auto& [name, value] : system.headers)
+    workload.upgrade.headers.emplace_back(name, core::TextTemplate::compile(value));
+  workload.upgrade.subprotocols = system.subprotocols;
+  if (system.compression) {
+    workload.upgrade.compression =
+        websocket::CompressionOffer{system.compression_context, static_cast<int>(system.compression_window)};
+  }
+  workload.messages = {system.max_message, system.fragment};
   workload.connect_timeout = system.connect_timeout;
   workload.ping_interval = system.ping_interval;
+  workload.pong_timeout = system.pong_timeout;
   workload.exchange_interval = system.exchange_interval;
   workload.hold = system.hold;
-  workload.reconnect_delay = system.reconnect_delay;
-  using From = profile::ExchangeStep::Kind;
-  using To = websocket::ExchangeStep::Kind;
-  for (const profile::ExchangeStep& step : system.exchange) {
-    const To kind = step.kind == From::send ? To::send : step.kind == From::expect ? To::expect : To::wait;
-    workload.exchange.push_back({kind, core::TextTemplate::compile(step.text),
-                                 compile_match(step.match.contains, step.match.json), step.duration,
-                                 label_of(step)});
-  }
+  workload.reconnect = system.reconnect;
+  workload.half_open = system.half_open;
+  workload.read_rate = system.read_rate;
+  workload.slow_readers = system.read_rate > 0 ? system.slow_readers : 0;
+  std::vector<websocket::ExchangeStep> steps;
+  for (const profile::ExchangeStep& step : system.exchange) steps.push_back(compile_step(step));
+  workload.exchange = websocket::Script(std::move(steps));
   return workload;
 }
 

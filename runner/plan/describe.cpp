@@ -69,7 +69,7 @@ void describe_websocket(std::string& out, const Part<websocket::Workload>& part)
   const websocket::Workload& work = part.workload;
   fmt::format_to(line, "\nwebsocket: {}\n", load_text(part.load, "connections"));
   fmt::format_to(line, "  {} held for {}, closed, and opened again after {}; accepted within {}\n",
-                 work.upgrade.path, time_text(work.hold), time_text(work.reconnect_delay),
+                 work.upgrade.path, time_text(work.hold), time_text(work.reconnect.first),
                  time_text(work.connect_timeout));
   fmt::format_to(line, "  a ping every {}\n", time_text(work.ping_interval));
   if (work.exchange.empty()) return;

@@ -76,7 +76,7 @@ websocket:
     - send: hello
       wait: 1s
 )",
-     {R"(systems/sys.yaml:10:7: websocket.exchange[0]: write exactly one of send, expect, wait)"}},
+     {R"(systems/sys.yaml:10:7: websocket.exchange[0]: write exactly one of send, send_binary, expect, wait)"}},
     {"step_without_action", R"(health_path: /health
 api:
   tasks:
@@ -88,7 +88,7 @@ websocket:
   exchange:
     - {}
 )",
-     {R"(systems/sys.yaml:10:7: websocket.exchange[0]: write exactly one of send, expect, wait)"}},
+     {R"(systems/sys.yaml:10:7: websocket.exchange[0]: write exactly one of send, send_binary, expect, wait)"}},
     {"expect_everything", R"(health_path: /health
 api:
   tasks:
@@ -101,7 +101,7 @@ websocket:
     - expect: {}
       within: 1s
 )",
-     {R"(systems/sys.yaml:10:15: websocket.exchange[0].expect: this matches every message; write contains, json or json_exists)"}},
+     {R"(systems/sys.yaml:10:15: websocket.exchange[0].expect: this matches every message; write contains, json, json_exists, binary or size)"}},
     {"wait_zero", R"(health_path: /health
 api:
   tasks:

@@ -98,7 +98,7 @@ TEST(PhoneAgent, HoldsConversationsOnBothChannels) {
   EXPECT_EQ(socket.ping_interval, 5s);
   EXPECT_EQ(socket.exchange_interval, 1s);
   EXPECT_EQ(socket.hold, 20s);
-  EXPECT_EQ(socket.reconnect_delay, 1s);
+  EXPECT_EQ(socket.reconnect.first, 1s);
   ASSERT_EQ(socket.exchange.size(), 4U);
   EXPECT_EQ(socket.exchange[0].text, R"({"type":"subscribe","channel":"calls"})");
   EXPECT_EQ(socket.exchange[3].kind, ExchangeStep::Kind::expect);

@@ -27,7 +27,7 @@ class ConnectionTest : public support::SessionTest, protected Listener {
 
   core::Task<void> talk() {
     const net::UserContext context{endpoint, network, timeline, probe, 1, 0};
-    auto result = co_await Connection::open(context, request, random, at(5s), 1'000);
+    auto result = co_await Connection::open(context, request, variables, random, at(5s), limits);
     if (auto* bad = std::get_if<Failure>(&result)) {
       opening = std::string(to_string(bad->stage)) + ": " + bad->text;
       co_return;
@@ -45,7 +45,9 @@ class ConnectionTest : public support::SessionTest, protected Listener {
     connection.reset();
   }
 
-  const UpgradeRequest request{"/ws", "h", {}};
+  UpgradeRequest request{"/ws", "h"};
+  const core::Variables variables;
+  MessageLimits limits{1'000, 0};
   core::Random random{1};
   std::unique_ptr<Connection> connection;
   std::string first_message;
@@ -145,7 +147,7 @@ TEST_F(ConnectionTest, OpeningFails) {
 
   network.on_dial().expect_request().reply("HTTP/1.1 404 Not Found\r\n\r\n");
   run(talk());
-  EXPECT_EQ(opening, "upgrade: upgrade of /ws: status 404, expected 101");
+  EXPECT_EQ(opening, "upgrade: upgrade of /ws: status 404 Not Found, expected 101");
 
   network.on_dial().expect_request().end();
   run(talk());

@@ -37,12 +37,12 @@ class WebSocketSessionTest : public support::SessionTest {
     workload.connection_task = connection_id;
     workload.exchange_task = exchange_id;
     workload.ping_task = ping_id;
-    workload.upgrade = {"/ws", "h", {}};
+    workload.upgrade = {"/ws", "h"};
     workload.connect_timeout = 5s;
     workload.ping_interval = 1h;
     workload.exchange_interval = 1s;
     workload.hold = 1s;
-    workload.reconnect_delay = 3s;
+    workload.reconnect = core::Backoff::constant(3s);
   }
   void exchange() { workload.exchange = {send("echo {{iteration}}"), expect("echo {{iteration}}", 500ms)}; }
 
@@ -220,7 +220,7 @@ TEST_F(WebSocketSessionTest, RefusalsAreClasses) {
   run_times(4);
   EXPECT_THAT(probe.failure_texts(), ElementsAre("connect: connecting to 192.0.2.1:80: Connection refused",
                                                  "rate_limited: upgrade of /ws: 429 Too Many Requests",
-                                                 "upgrade: upgrade of /ws: status 503, expected 101",
+                                                 "upgrade: upgrade of /ws: status 503 No, expected 101",
                                                  "deadline: connecting to 192.0.2.1:80: no answer in time"));
 }
 

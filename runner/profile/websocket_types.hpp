@@ -1,0 +1,58 @@
+// Types of keys that only the websocket part of a system uses. Values, built once; control thread only.
+#pragma once
+
+#include "runner/profile/types.hpp"
+#include "runner/profile/websocket_system.hpp"
+
+namespace soundcheck::profile {
+
+/// "64KB", from min to max bytes.
+struct SizeText {
+  using Result = std::uint64_t;
+  std::uint64_t min = 1;
+  std::uint64_t max = 0;
+  TypeInfo describe() const;
+  std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
+};
+
+/// "1KB/s", in bytes per second.
+struct ByteRateText {
+  using Result = double;
+  TypeInfo describe() const;
+  std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
+};
+
+/// "5%", as a ratio from 0 to 1.
+struct ShareText {
+  using Result = double;
+  TypeInfo describe() const;
+  std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
+};
+
+/// A plain number from min to max.
+struct FactorText {
+  using Result = double;
+  double min = 0;
+  double max = 0;
+  TypeInfo describe() const;
+  std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
+};
+
+/// Bytes as text: pairs of hexadecimal digits, spaces between them allowed.
+struct HexText {
+  using Result = std::string;
+  TypeInfo describe() const;
+  std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
+};
+
+/// Bytes as text: base64 with padding (RFC 4648, section 4).
+struct Base64Text {
+  using Result = std::string;
+  TypeInfo describe() const;
+  std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
+};
+
+/// A subprotocol: a token of HTTP.
+Text subprotocol_name();
+
+}  // namespace soundcheck::profile
