@@ -23,15 +23,18 @@ constexpr std::int64_t second = 1'000'000'000;
 constexpr std::int64_t millisecond = 1'000'000;
 constexpr std::int64_t frame_time = 20 * millisecond;
 
-/// Opens `count` connections, at most `in_flight` of them at a time.
+/// Opens `count` connections, at most `in_flight` of them at a time. The kernel finds a free port quickly
+/// until half of a source address's range is in use, so the addresses from `source` on take turns before
+/// that.
 void open_many(const sockaddr_in& target, unsigned source, unsigned count) {
   constexpr unsigned in_flight = 200;
+  constexpr unsigned per_source = 10'000;
   Poll poll;
   std::vector<int> sockets;
   std::vector<bool> sent(count, false);
   for (unsigned open = 0; open < count;) {
     while (sockets.size() < count && sockets.size() < open + in_flight) {
-      sockets.push_back(begin_connect(target, source));
+      sockets.push_back(begin_connect(target, source + static_cast<unsigned>(sockets.size()) / per_source));
       poll.add(sockets.back(), EPOLLIN | EPOLLOUT | EPOLLET, static_cast<std::uint32_t>(sockets.size() - 1));
     }
     for (const epoll_event& event : poll.wait(-1)) {
@@ -59,8 +62,8 @@ std::vector<int> open_all(const sockaddr_in& target, unsigned count, Poll& poll)
 }  // namespace
 
 void raw_open(std::uint16_t port, unsigned connections, double seconds) {
-  // One thread after the other opens as many as one table of descriptors and one range of ports allow, from
-  // an address of its own. Its table lives as long as the thread, so it stays until the end.
+  // One thread after the other opens as many as its table of descriptors allows, from addresses of its own.
+  // The table lives as long as the thread, so it stays until the end.
   constexpr unsigned per_thread = 19'000;
   const sockaddr_in target = target_address(port);
   std::latch end(1);
@@ -71,7 +74,7 @@ void raw_open(std::uint16_t port, unsigned connections, double seconds) {
   const std::int64_t began = now_ns();
   for (unsigned opened = 0; opened < connections && !error; opened += per_thread) {
     std::promise<void> done;
-    threads.emplace_back([&, source = static_cast<unsigned>(threads.size())] {
+    threads.emplace_back([&, source = 2 * static_cast<unsigned>(threads.size())] {
       try {
         if (unshare(CLONE_FILES) != 0) throw std::system_error(errno, std::generic_category(), "unshare");
         open_many(target, source, std::min(per_thread, connections - opened));
