@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "protocols/net/tls_failure.hpp"
+
 namespace soundcheck::net {
 
 Deadline::Deadline(core::Timeline& timeline, Channel& channel)
@@ -49,33 +51,6 @@ core::Task<IoResult> write_all(Channel& channel, std::span<const char> data) {
   co_return result;
 }
 
-core::Task<std::variant<Connected, core::Failure>> connect(Network& network, core::Timeline& timeline,
-                                                           const Endpoint& endpoint, std::uint64_t turn,
-                                                           core::TimePoint deadline) {
-  core::Failure failure{core::Stage::resolve, 0, fmt::format("{} has no address", endpoint.host)};
-  const std::size_t count = endpoint.addresses.size();
-  const Address* const source =
-      endpoint.sources.empty() ? nullptr : &endpoint.sources[turn % endpoint.sources.size()];
-  for (std::size_t i = 0; i < count; ++i) {
-    const Address& address = endpoint.addresses[(turn + i) % count];
-    ChannelPtr channel = network.dial(address, source);
-    IoResult result;
-    {
-      Deadline timeout(timeline, *channel);
-      timeout.set(deadline);
-      auto attempt = [](Channel& c) { return c.try_connect(); };
-      result = co_await detail::Operation<decltype(attempt)>(*channel, Direction::write, attempt, true);
-    }
-    if (result.status == IoStatus::ok) {
-      const core::TimePoint now = timeline.now();
-      co_return Connected{std::move(channel), now, now, false, false, {}};
-    }
-    failure = to_failure(result, core::Stage::connect, fmt::format("connecting to {}", address.text));
-    if (result.status == IoStatus::timed_out || result.status == IoStatus::cancelled) break;
-  }
-  co_return failure;
-}
-
 core::Failure to_failure(const IoResult& result, core::Stage stage, std::string_view what) {
   switch (result.status) {
     case IoStatus::timed_out:
@@ -83,6 +58,8 @@ core::Failure to_failure(const IoResult& result, core::Stage stage, std::string_
     case IoStatus::end:
       return {stage, 0, fmt::format("{}: the peer closed the connection", what)};
     case IoStatus::error:
+      if (result.error < 0)
+        return {core::Stage::tls, 0, fmt::format("{}: {}", what, error_text(result.error))};
       return {stage, result.error, fmt::format("{}: {}", what, error_text(result.error))};
     case IoStatus::cancelled:
       return {stage, 0, fmt::format("{}: the run was stopped", what)};
@@ -93,9 +70,10 @@ core::Failure to_failure(const IoResult& result, core::Stage stage, std::string_
   return {stage, 0, std::string(what)};
 }
 
-std::string error_text(int system_error) {
-  const char* text = ::strerrordesc_np(system_error);
-  return text != nullptr ? text : fmt::format("error {}", system_error);
+std::string error_text(int error) {
+  if (error < 0) return tls_reason(static_cast<unsigned long>(-static_cast<long>(error)));
+  const char* text = ::strerrordesc_np(error);
+  return text != nullptr ? text : fmt::format("error {}", error);
 }
 
 }  // namespace soundcheck::net

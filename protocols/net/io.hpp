@@ -13,6 +13,7 @@
 #include "protocols/core/timeline.hpp"
 #include "protocols/net/channel.hpp"
 #include "protocols/net/network.hpp"
+#include "protocols/net/tls_context.hpp"
 
 namespace soundcheck::net {
 
@@ -103,28 +104,37 @@ core::Task<IoResult> write_all(Channel& channel, std::span<const char> data);
 /// A connection that is ready to be used: over TLS if the endpoint asks for it.
 struct Connected {
   ChannelPtr channel;
-  core::TimePoint tcp_ready;
-  core::TimePoint ready;  ///< after TLS; equals tcp_ready without it
+  core::TimePoint tcp_ready;  ///< with a proxy: when the way to the target was free
+  core::TimePoint ready;      ///< after TLS; equals tcp_ready without it
   bool tls = false;
   bool tls_resumed = false;
   std::string protocol;  ///< what ALPN chose, for example "h2"; empty: nothing
 };
 
+/// What a proxy does for a plain connection. TLS always goes through a tunnel.
+enum class ProxyUse : unsigned char {
+  forward,  // the connection ends at the proxy, which takes requests in absolute form (RFC 9112, 3.2.2)
+  tunnel,   // the proxy passes bytes on: for WebSockets and whatever else is not an HTTP/1.1 request
+};
+
 /// Tries the endpoint's addresses until one connects or `deadline` has passed, beginning with address
-/// `turn` modulo their number, from source address `turn` modulo theirs. On failure: stage connect, tls,
-/// certificate, local or deadline, with the last address's error.
+/// `turn` modulo their number, from the source addresses in turn. `memory`, for TLS: what the user remembers
+/// of its last connection; may be null, else outlives the channel. On failure: stage resolve, connect, proxy,
+/// tls, certificate, local or deadline, with the last address's error.
 core::Task<std::variant<Connected, core::Failure>> connect(Network& network, core::Timeline& timeline,
                                                            const Endpoint& endpoint, std::uint64_t turn,
-                                                           core::TimePoint deadline);
+                                                           core::TimePoint deadline,
+                                                           TlsMemory* memory = nullptr,
+                                                           ProxyUse proxy_use = ProxyUse::forward);
 
-/// Turns how an operation ended into a failure of the given stage (or of stage deadline). `what` says what
-/// was being done: "waiting for the answer". Status must not be ok or would_block.
+/// Turns how an operation ended into a failure of the given stage (or of stage deadline or tls). `what` says
+/// what was being done: "waiting for the answer". Status must not be ok or would_block.
 core::Failure to_failure(const IoResult& result, core::Stage stage, std::string_view what);
 
 /// True when the run was killed: not a failure of the target, nothing is counted.
 inline bool cancelled(const IoResult& result) { return result.status == IoStatus::cancelled; }
 
-/// "Connection refused" and the like; the same on every locale.
-std::string error_text(int system_error);
+/// Of IoResult::error: "Connection refused" and the like; the same on every locale.
+std::string error_text(int error);
 
 }  // namespace soundcheck::net

@@ -7,15 +7,9 @@
 #include <vector>
 
 #include "protocols/net/channel.hpp"
+#include "protocols/net/proxy.hpp"
 
 namespace soundcheck::net {
-
-/// A resolved address, ready for connect(2): a sockaddr as bytes, with its text for messages.
-struct Address {
-  std::vector<unsigned char> socket_address;
-  int family = 0;
-  std::string text;  ///< "127.0.0.1:8080" or "[::1]:8080"
-};
 
 class TlsContext;
 
@@ -29,6 +23,11 @@ struct Endpoint {
   /// Local addresses to dial from, port 0, taken in turn; empty: the kernel chooses. One address has some
   /// 28,000 ports to one target.
   std::vector<Address> sources{};
+  std::shared_ptr<const Proxy> proxy{};  ///< null: none
+  double resolve_seconds = 0;            ///< how long the resolver took for `addresses`, once, before the run
+
+  /// Where connections are dialled to.
+  const std::vector<Address>& dialled() const { return proxy ? proxy->addresses : addresses; }
 };
 
 class Network {

@@ -69,7 +69,7 @@ class ScriptedPeer final : public Peer {
           channel.send_at(time_ += step.after, step.text);
           break;
         case Kind::accept:
-          channel.send_at(time_ += step.after, accepting_answer(last_));
+          channel.send_at(time_ += step.after, accepting_answer(last_, step.text));
           break;
         case Kind::end:
           channel.end_at(time_ += step.after);
@@ -139,9 +139,9 @@ Script& Script::reply(std::string bytes, core::Duration after) {
 Script& Script::reply_frame(unsigned opcode, std::string_view payload, core::Duration after) {
   return reply(server_frame(opcode, payload), after);
 }
-Script& Script::accept_websocket(core::Duration after) {
+Script& Script::accept_websocket(core::Duration after, std::string headers) {
   expect_request();
-  return add({Step::Kind::accept, {}, {}, after, 0});
+  return add({Step::Kind::accept, std::move(headers), {}, after, 0});
 }
 Script& Script::end(core::Duration after) { return add({Step::Kind::end, {}, {}, after, 0}); }
 Script& Script::reset(int error, core::Duration after) {

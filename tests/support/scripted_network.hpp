@@ -35,8 +35,8 @@ class Script {
   // What the peer does, `after` the step before.
   Script& reply(std::string bytes, core::Duration after = {});
   Script& reply_frame(unsigned opcode, std::string_view payload, core::Duration after = {});
-  /// Expects the upgrade request and accepts it.
-  Script& accept_websocket(core::Duration after = {});
+  /// Expects the upgrade request and accepts it, with further header lines ("Name: value\r\n").
+  Script& accept_websocket(core::Duration after = {}, std::string headers = {});
   Script& end(core::Duration after = {});
   Script& reset(int error, core::Duration after = {});
   /// The client's writes block from here on.
@@ -47,7 +47,7 @@ class Script {
   friend class ScriptedNetwork;
   struct Step {
     enum class Kind : unsigned char { expect, send, accept, end, reset, stop_reading } kind;
-    std::string text;  ///< expect: what, for messages; send: the bytes
+    std::string text;  ///< expect: what, for messages; send: the bytes; accept: further headers
     std::function<std::size_t(std::string_view)> take;
     core::Duration after{};
     int error = 0;

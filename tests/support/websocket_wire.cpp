@@ -56,7 +56,7 @@ std::string server_close(std::uint16_t code, std::string_view reason) {
   return server_frame(8, payload);
 }
 
-std::string accepting_answer(std::string_view request) {
+std::string accepting_answer(std::string_view request, std::string_view headers) {
   constexpr std::string_view field = "Sec-WebSocket-Key: ";
   const std::size_t begin = request.find(field) + field.size();
   std::string key(request.substr(begin, request.find("\r\n", begin) - begin));
@@ -67,7 +67,7 @@ std::string accepting_answer(std::string_view request) {
   EVP_EncodeBlock(text, digest, sizeof digest);
   return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
          "Upgrade\r\nSec-WebSocket-Accept: " +
-         std::string(reinterpret_cast<const char*>(text)) + "\r\n\r\n";
+         std::string(reinterpret_cast<const char*>(text)) + "\r\n" + std::string(headers) + "\r\n";
 }
 
 }  // namespace soundcheck::support

@@ -25,7 +25,7 @@ std::optional<ClientFrame> decode_client_frame(std::string_view bytes, std::size
 std::string server_frame(unsigned opcode, std::string_view payload, bool final = true);
 std::string server_close(std::uint16_t code, std::string_view reason = {});
 
-/// The answer that accepts this upgrade request.
-std::string accepting_answer(std::string_view request);
+/// The answer that accepts this upgrade request, with further header lines.
+std::string accepting_answer(std::string_view request, std::string_view headers = {});
 
 }  // namespace soundcheck::support

@@ -11,6 +11,7 @@ struct GoodUrl {
   const char* host;
   const char* port;
   const char* prefix;
+  bool tls = false;
 };
 
 class GoodUrls : public testing::TestWithParam<GoodUrl> {};
@@ -23,6 +24,7 @@ TEST_P(GoodUrls, Parse) {
   EXPECT_EQ(url->port, GetParam().port);
   EXPECT_EQ(url->prefix, GetParam().prefix);
   EXPECT_EQ(url->text, GetParam().text);
+  EXPECT_EQ(url->tls, GetParam().tls);
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, GoodUrls,
@@ -32,7 +34,12 @@ INSTANTIATE_TEST_SUITE_P(Table, GoodUrls,
                                          GoodUrl{"http://[::1]:9000/", "::1", "9000", ""},
                                          GoodUrl{"http://[2001:db8::1]", "2001:db8::1", "80", ""},
                                          GoodUrl{"http://h:65535/a/b///", "h", "65535", "/a/b"},
-                                         GoodUrl{"http://h/a%20b", "h", "80", "/a%20b"}));
+                                         GoodUrl{"http://h/a%20b", "h", "80", "/a%20b"},
+                                         GoodUrl{"https://h/a", "h", "443", "/a", true},
+                                         GoodUrl{"https://[::1]:8443", "::1", "8443", "", true},
+                                         GoodUrl{"https://h:80", "h", "80", "", true},
+                                         GoodUrl{"ws://h", "h", "80", ""},
+                                         GoodUrl{"WSS://h/", "h", "443", "", true}));
 
 struct BadUrl {
   const char* text;
@@ -56,11 +63,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadUrl{"http://", "'http://' is not a URL; write it like http://127.0.0.1:8080"},
         BadUrl{"http://a b/", "'http://a b/' is not a URL; write it like http://127.0.0.1:8080"},
         BadUrl{"http://[::1/", "'http://[::1/' is not a URL; write it like http://127.0.0.1:8080"},
-        BadUrl{"ws://h/",
-               "'ws://h/': scheme 'ws' cannot be used, only http:// (WebSocket paths use the same address)"},
-        BadUrl{"https://h",
-               "'https://h': scheme 'https' cannot be used, only http:// (WebSocket paths use the same "
-               "address)"},
+        BadUrl{"ftp://h/",
+               "'ftp://h/': scheme 'ftp' cannot be used, only http:// and https:// (or ws:// and wss://)"},
         BadUrl{"http://h/?a=1",
                "'http://h/': a target has no query and no fragment; put them into the system's paths"},
         BadUrl{"http://h/#a",
@@ -105,6 +109,22 @@ TEST(Resolve, AnIpv6AddressKeepsItsBracketsInTheAuthority) {
   ASSERT_EQ(endpoint.addresses.size(), 1u);
   EXPECT_EQ(endpoint.addresses[0].text, "[::1]:80");
   EXPECT_EQ(resolved("::1", "81").authority, "[::1]:81");
+}
+
+TEST(Resolve, TheDefaultPortOfTheSchemeIsLeftOutOfTheAuthority) {
+  const auto authority = [](const char* url) {
+    return unresolved(std::get<TargetUrl>(parse_target_url(url))).authority;
+  };
+  EXPECT_EQ(authority("https://h"), "h");
+  EXPECT_EQ(authority("https://h:80"), "h:80");
+  EXPECT_EQ(authority("http://h:443"), "h:443");
+  EXPECT_EQ(authority("https://[::1]:443"), "[::1]");
+}
+
+TEST(Resolve, SaysHowLongItTook) {
+  const Endpoint endpoint = resolved("127.0.0.1", "80");
+  EXPECT_GT(endpoint.resolve_seconds, 0);
+  EXPECT_LT(endpoint.resolve_seconds, 60);
 }
 
 TEST(Resolve, Localhost) {
