@@ -15,7 +15,7 @@ import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROFILES = HERE / "profiles"
-PACKAGES = {"wrk": "wrk", "hey": "hey", "h2load": "nghttp2-client", "ab": "apache2-utils", "nginx": "nginx-light",
+PACKAGES = {"wrk": "wrk", "hey": "hey", "h2load": "nghttp2-client", "nginx": "nginx-light",
             "openssl": "openssl"}
 PROGRAMS = ("run_load_tests", "loop_server", "latency_server", "websocket_server", "call_server", "raw_client")
 TICKS = os.sysconf("SC_CLK_TCK")
