@@ -57,8 +57,8 @@ class Channel {
   virtual void arm(Direction direction, Waiter& waiter) = 0;
   virtual void disarm(Direction direction) = 0;
 
-  /// Makes the system take in little before the reader asks for it, so that a slow reader slows its peer down.
-  /// Only a hint: a channel without a buffer in the system has nothing to do.
+  /// Makes the system take in little before the reader asks for it, so that a slow reader slows its peer
+  /// down. Only a hint: a channel without a buffer in the system has nothing to do.
   virtual void limit_receive_buffer(std::size_t) {}
 
   /// Every pending and later operation ends with `why` (timed_out or cancelled).

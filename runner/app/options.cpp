@@ -22,8 +22,12 @@ Examples:
       an hour of API load alone, to see which subsystem leaks
   run_load_tests --only websocket --connections 50 --duration 60s
   run_load_tests --only ai_pipeline --calls 10 --duration 60s
-  run_load_tests --only api --users 100 --spawn-rate 10 --duration 5m
+  run_load_tests --only api --users 100 --spawn-rate 10 --run-time 5m
       one subsystem, with direct knobs
+  run_load_tests --only api --rate 200 --run-time 5m
+      open model: 200 tasks a second begin whether or not the target keeps up
+  run_load_tests --only api --stage 30s:1 --stage 30s:100 --stage 30s:1
+      a spike: straight lines from level to level
   run_load_tests --set 'system.api.tasks[name=list_calls].weight=0' --dry-run
       any value of the profile or the system can be set; --dry-run shows the plan and sends nothing
 
@@ -46,6 +50,24 @@ std::size_t end_of_path(const std::string& set) {
     if (set[i] == '=' && depth == 0) return i;
   }
   return std::string::npos;
+}
+
+/// "30s:100" and "0s:5/s" as a list of stages in YAML. Says what is wrong with those that are not such.
+std::string stage_list(const std::vector<std::string>& stages, std::string& problems) {
+  std::string list;
+  for (const std::string& stage : stages) {
+    const std::size_t colon = stage.find(':');
+    if (colon == std::string::npos || colon == 0 || colon + 1 == stage.size()) {
+      problems +=
+          fmt::format("run_load_tests: --stage '{}' is not TIME:N, for example --stage 30s:100\n", stage);
+      continue;
+    }
+    const std::string level = stage.substr(colon + 1);
+    const bool open = level.find('/') != std::string::npos;
+    list += fmt::format("{}{{ramp: {}, {}: {}}}", list.empty() ? "" : ", ", stage.substr(0, colon),
+                        open ? "rate" : "users", level);
+  }
+  return "[" + list + "]";
 }
 
 /// Names what we do not know, each with the option that was probably meant.
@@ -85,6 +107,8 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
   std::string duration;
   std::string users;
   std::string spawn_rate;
+  std::string rate;
+  std::vector<std::string> stages;
   std::string connections;
   std::string calls;
   std::string fail_on = "critical";
@@ -123,6 +147,15 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
       ->group("Knobs");
   app.add_option("--users", users, "API users")->type_name("N")->group("Knobs");
   app.add_option("--spawn-rate", spawn_rate, "New API users per second")->type_name("N|N/s")->group("Knobs");
+  app.add_option("--rate", rate,
+                 "Open model: API tasks per second, however long answers take; instead of --users")
+      ->type_name("N|N/s")
+      ->group("Knobs");
+  app.add_option("--stage", stages,
+                 "API users (or, as N/s, tasks per second) reached in a straight line in TIME; repeat it for "
+                 "ramps, spikes and, with 0s, steps")
+      ->type_name("TIME:N|TIME:N/s")
+      ->group("Knobs");
   app.add_option("--connections", connections, "WebSocket connections")->type_name("N")->group("Knobs");
   app.add_option("--calls", calls, "Voice calls in progress at the same time")
       ->type_name("N")
@@ -171,6 +204,14 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
   if (!duration.empty()) options.overrides.emplace_back("duration", duration);
   if (!users.empty()) options.overrides.emplace_back("api.users", users);
   if (!spawn_rate.empty()) options.overrides.emplace_back("api.spawn_rate", with_unit(spawn_rate));
+  if (!rate.empty()) options.overrides.emplace_back("api.rate", with_unit(rate));
+  if (!stages.empty()) {
+    const std::string list = stage_list(stages, problems);
+    if (!problems.empty()) return Message{problems, static_cast<int>(verdict::ExitCode::bad_usage)};
+    options.overrides.emplace_back("api.stages", list);
+    // The stages say how long the run is, unless --duration does.
+    if (duration.empty()) options.overrides.emplace_back("duration", "~");
+  }
   if (!connections.empty()) options.overrides.emplace_back("websocket.connections", connections);
   if (!calls.empty()) options.overrides.emplace_back("ai_pipeline.calls", calls);
 

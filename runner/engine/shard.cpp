@@ -1,6 +1,7 @@
 #include "runner/engine/shard.hpp"
 
 #include <pthread.h>
+#include <sched.h>
 #include <sys/prctl.h>
 
 #include <ctime>
@@ -29,6 +30,9 @@ void Shard::start(core::TimePoint t0) {
   thread_ = std::thread([this, t0] {
     // The kernel may let timers of a thread run 50 us late to save power; a pacer wants them on time.
     ::prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
+    // A descriptor table of its own: the limit on open files (RLIMIT_NOFILE) then holds for each shard and
+    // not for the process. Where that is not allowed the shards go on sharing one.
+    ::unshare(CLONE_FILES);
     workforce_.start(t0);
     watcher_.spawn(watch());
     loop_.run();

@@ -7,8 +7,6 @@
 
 namespace soundcheck::engine {
 
-using core::Subsystem;
-
 Workforce::Workforce(const plan::Plan& plan, shape::Share share, core::Timeline& timeline,
                      net::Network& network, core::Probe& probe, std::function<void()> kill)
     : plan_(plan),
@@ -23,33 +21,52 @@ Workforce::~Workforce() { timeline_.timers().remove(end_timer_); }
 
 void Workforce::start(core::TimePoint t0) {
   timeline_.timers().add(end_timer_, t0 + plan_.duration);
-  if (plan_.api) spawn(Subsystem::api, plan_.api->load, t0);
-  if (plan_.websocket) spawn(Subsystem::websocket, plan_.websocket->load, t0);
-  if (plan_.ai_pipeline) spawn(Subsystem::ai_pipeline, plan_.ai_pipeline->load, t0);
+  for (std::size_t i = 0; i < plan_.workloads.size(); ++i) {
+    const plan::Workload& workload = plan_.workloads[i];
+    if (workload.load.model == plan::Model::open) {
+      open(workload, i, t0 + workload.load.start);
+    } else {
+      spawn(workload, i, t0 + workload.load.start);
+    }
+  }
 }
 
-void Workforce::spawn(Subsystem subsystem, const plan::ClosedLoad& load, core::TimePoint t0) {
-  const std::uint64_t mine = share_.size_of(load.users);
+void Workforce::spawn(const plan::Workload& workload, std::size_t index, core::TimePoint begin) {
+  const std::uint64_t mine = share_.size_of(workload.users());
   for (std::uint64_t local = 0; local < mine; ++local) {
     const std::uint64_t user = share_.global(local);
-    group_.spawn(run_user(make_session(subsystem, user), timeline_,
-                          t0 + shape::spawn_offset(user, load.per_second), t0 + plan_.duration));
+    std::vector<shape::Span> wanted = workload.load.curve.above(static_cast<double>(user));
+    if (wanted.empty()) continue;
+    group_.spawn(run_user(make_session(workload, index, user), timeline_, begin, std::move(wanted),
+                          workload.load.pacing));
   }
 }
 
-std::unique_ptr<core::Session> Workforce::make_session(Subsystem subsystem, std::uint64_t user) {
-  // Each subsystem draws from a sequence of its own: skipping one leaves the others' choices as they were.
-  const std::uint64_t seed = plan_.seed + (static_cast<std::uint64_t>(subsystem) << 56);
-  const net::UserContext context{plan_.endpoint, network_, timeline_, probe_, seed, user};
-  switch (subsystem) {
-    case Subsystem::api:
-      return std::make_unique<http::HttpSession>(plan_.api->workload, context);
-    case Subsystem::websocket:
-      return std::make_unique<websocket::WebSocketSession>(plan_.websocket->workload, context);
-    case Subsystem::ai_pipeline:
-      return std::make_unique<voice::CallSession>(plan_.ai_pipeline->workload, context);
-  }
-  return nullptr;
+void Workforce::open(const plan::Workload& workload, std::size_t index, core::TimePoint begin) {
+  open_.push_back(std::make_unique<OpenExecutor>(workload, share_, seed_of(workload, index), timeline_,
+                                                 probe_, group_,
+                                                 [this, &workload, index](std::uint64_t local) {
+                                                   return make_session(workload, index, share_.global(local));
+                                                 }));
+  group_.spawn(open_.back()->run(begin));
+}
+
+std::uint64_t Workforce::seed_of(const plan::Workload& workload, std::size_t index) const {
+  // Each subsystem and each workload draws from a sequence of its own: leaving one out leaves the others'
+  // choices as they were. Those without a name keep theirs whatever stands beside them.
+  const std::uint64_t ordinal = workload.name.empty() ? 0 : index + 1;
+  return plan_.seed + (static_cast<std::uint64_t>(workload.subsystem) << 56) + (ordinal << 40);
+}
+
+std::unique_ptr<core::Session> Workforce::make_session(const plan::Workload& workload, std::size_t index,
+                                                       std::uint64_t user) {
+  const net::UserContext context{
+      plan_.endpoint, network_, timeline_, probe_, seed_of(workload, index), workload.first_user + user};
+  if (const auto* api = std::get_if<http::Workload>(&workload.behaviour))
+    return std::make_unique<http::HttpSession>(*api, context);
+  if (const auto* channel = std::get_if<websocket::Workload>(&workload.behaviour))
+    return std::make_unique<websocket::WebSocketSession>(*channel, context);
+  return std::make_unique<voice::CallSession>(std::get<voice::Workload>(workload.behaviour), context);
 }
 
 void Workforce::drain() {

@@ -7,13 +7,15 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "protocols/core/probe.hpp"
 #include "protocols/core/task.hpp"
 #include "protocols/core/timeline.hpp"
 #include "protocols/net/network.hpp"
+#include "runner/engine/open_executor.hpp"
 #include "runner/plan/plan.hpp"
-#include "runner/shape/spawn.hpp"
+#include "runner/shape/share.hpp"
 
 namespace soundcheck::engine {
 
@@ -44,8 +46,12 @@ class Workforce {
     Workforce& workforce;
   };
   static void on_end(core::Timer& timer, core::Wake why);
-  void spawn(core::Subsystem subsystem, const plan::ClosedLoad& load, core::TimePoint t0);
-  std::unique_ptr<core::Session> make_session(core::Subsystem subsystem, std::uint64_t user);
+  /// `index` is the workload's place in the plan.
+  void spawn(const plan::Workload& workload, std::size_t index, core::TimePoint begin);
+  void open(const plan::Workload& workload, std::size_t index, core::TimePoint begin);
+  std::uint64_t seed_of(const plan::Workload& workload, std::size_t index) const;
+  std::unique_ptr<core::Session> make_session(const plan::Workload& workload, std::size_t index,
+                                              std::uint64_t user);
 
   const plan::Plan& plan_;
   shape::Share share_;
@@ -54,6 +60,7 @@ class Workforce {
   core::Probe& probe_;
   std::function<void()> kill_;
   core::TaskGroup group_;
+  std::vector<std::unique_ptr<OpenExecutor>> open_;
   EndTimer end_timer_;
   std::size_t cut_off_ = 0;
 };

@@ -1,5 +1,8 @@
 #include "runner/plan/compile.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace soundcheck::plan {
 
 using core::Subsystem;
@@ -17,21 +20,140 @@ core::ContentMatch compile_match(const std::optional<std::string>& contains,
   return match;
 }
 
-bool Plan::has(Subsystem subsystem) const {
-  switch (subsystem) {
-    case Subsystem::api:
-      return api.has_value();
-    case Subsystem::websocket:
-      return websocket.has_value();
-    case Subsystem::ai_pipeline:
-      return ai_pipeline.has_value();
+namespace {
+
+/// The part of a system that a load asks for: only its tasks, and its think time.
+profile::ApiSystem narrowed(profile::ApiSystem system, const profile::Load& load) {
+  if (!load.tasks.empty()) {
+    std::erase_if(system.tasks, [&](const profile::HttpTask& task) {
+      return std::find(load.tasks.begin(), load.tasks.end(), task.name) == load.tasks.end();
+    });
   }
-  return false;
+  if (load.think_time) system.think_time = *load.think_time;
+  return system;
+}
+
+std::vector<shape::Stage> stages_of(const profile::Load& load) {
+  std::vector<shape::Stage> stages;
+  for (const profile::Stage& stage : load.stages) stages.push_back({stage.level, stage.ramp, stage.hold});
+  if (load.users > 0) {
+    // As long as the last user needs to be there.
+    const double users = load.users;
+    stages.push_back({users, core::from_seconds(users / load.spawn_rate.per_second), {}});
+  }
+  if (load.rate) stages.push_back({load.rate->per_second, {}, {}});
+  return stages;
+}
+
+Load plan_load(const profile::Load& load, core::Duration run) {
+  Load planned;
+  planned.model = load.open() ? Model::open : Model::closed;
+  planned.start = load.start;
+  planned.curve = shape::Curve(stages_of(load), load.duration.value_or(run - load.start));
+  planned.pacing = load.pacing;
+  planned.spacing = load.arrivals;
+  planned.most_in_progress = load.max_in_progress;
+  return planned;
+}
+
+/// Compiles the workloads of a profile one after the other.
+class Builder {
+ public:
+  Builder(const profile::Profile& profile, const net::TargetUrl& url, const Skipped& skipped,
+          const std::vector<audio::ClipPtr>& clips, Plan& plan)
+      : profile_(profile), url_(url), skipped_(skipped), clips_(clips), plan_(plan) {}
+
+  /// An error, or nothing. Skipped subsystems, and those that the system lacks, are left out.
+  std::optional<std::string> add(const std::string& name, Subsystem subsystem, const profile::Load& load) {
+    if (skipped_[static_cast<std::size_t>(subsystem)]) return std::nullopt;
+    const std::size_t first_new_task = plan_.tasks.size();
+    auto behaviour = compile(subsystem, load);
+    if (!behaviour) return error_;
+    Workload workload{name, subsystem, plan_load(load, plan_.duration), std::move(*behaviour), next_user_};
+    next_user_ += workload.load.model == Model::open ? workload.load.most_in_progress : workload.users();
+    if (!name.empty()) {
+      for (std::size_t i = first_new_task; i < plan_.tasks.size(); ++i)
+        plan_.tasks[i].second = name + "/" + plan_.tasks[i].second;
+    }
+    plan_.workloads.push_back(std::move(workload));
+    return std::nullopt;
+  }
+
+ private:
+  std::optional<Behaviour> compile(Subsystem subsystem, const profile::Load& load) {
+    const profile::System& system = profile_.system;
+    switch (subsystem) {
+      case Subsystem::api:
+        if (!system.api) return std::nullopt;
+        return compile_api(plan_, narrowed(*system.api, load), url_);
+      case Subsystem::websocket:
+        if (!system.websocket) return std::nullopt;
+        return compile_websocket(plan_, *system.websocket, url_);
+      case Subsystem::ai_pipeline: {
+        if (!system.ai_pipeline) return std::nullopt;
+        auto workload = compile_voice(plan_, *system.ai_pipeline, url_, clips_);
+        if (auto* error = std::get_if<std::string>(&workload)) {
+          error_ = std::move(*error);
+          return std::nullopt;
+        }
+        return std::move(std::get<voice::Workload>(workload));
+      }
+    }
+    return std::nullopt;
+  }
+
+  const profile::Profile& profile_;
+  const net::TargetUrl& url_;
+  const Skipped& skipped_;
+  const std::vector<audio::ClipPtr>& clips_;
+  Plan& plan_;
+  std::uint64_t next_user_ = 0;
+  std::optional<std::string> error_;
+};
+
+}  // namespace
+
+std::uint64_t Load::peak_users(core::Duration longest) const {
+  const double peak = curve.peak();
+  if (model == Model::closed) return static_cast<std::uint64_t>(std::ceil(peak));
+  const double busy = std::ceil(peak * core::to_seconds(longest));
+  return std::min(most_in_progress, static_cast<std::uint64_t>(busy) + 1);
+}
+
+core::TaskId Workload::first_task() const {
+  if (const auto* api = std::get_if<http::Workload>(&behaviour)) return api->tasks.front().id;
+  if (const auto* channel = std::get_if<websocket::Workload>(&behaviour)) return channel->connection_task;
+  return std::get<voice::Workload>(behaviour).variants.front().task;
+}
+
+core::Duration Workload::longest_occupation() const {
+  if (const auto* api = std::get_if<http::Workload>(&behaviour)) {
+    std::size_t steps = 0;
+    for (const http::Task& task : api->tasks) steps = std::max(steps, task.steps.size());
+    return static_cast<int>(steps) * api->timeout;
+  }
+  if (const auto* channel = std::get_if<websocket::Workload>(&behaviour))
+    return channel->connect_timeout + channel->hold;
+  const auto& calls = std::get<voice::Workload>(behaviour);
+  double clip_seconds = 0;
+  for (const voice::Variant& variant : calls.variants) {
+    for (const audio::EncodedClipPtr& clip : variant.clips)
+      clip_seconds = std::max(clip_seconds, clip->clip->seconds());
+  }
+  const core::Duration turn =
+      core::from_seconds(clip_seconds) + calls.answer_timeout + 2 * calls.pause_before_turn.mean();
+  return calls.setup_timeout + static_cast<int>(calls.turns) * turn;
+}
+
+bool Plan::has(Subsystem subsystem) const {
+  return std::any_of(workloads.begin(), workloads.end(),
+                     [subsystem](const Workload& w) { return w.subsystem == subsystem; });
 }
 
 std::uint64_t Plan::sockets() const {
-  return std::uint64_t{api ? api->load.users : 0} + (websocket ? websocket->load.users : 0) +
-         (ai_pipeline ? ai_pipeline->load.users : 0);
+  std::uint64_t sum = 0;
+  for (const Workload& workload : workloads) sum += workload.users();
+  return sum;
 }
 
 std::variant<Plan, std::string> build_plan(const profile::Profile& profile, const net::TargetUrl& url,
@@ -43,22 +165,14 @@ std::variant<Plan, std::string> build_plan(const profile::Profile& profile, cons
   plan.drain = profile.drain;
   plan.seed = profile.seed;
   plan.endpoint = std::move(endpoint);
-  const profile::System& system = profile.system;
-  auto wanted = [&](Subsystem subsystem) { return !skipped[static_cast<std::size_t>(subsystem)]; };
-
-  if (wanted(Subsystem::api) && profile.api && system.api) {
-    plan.api = {{profile.api->users, profile.api->spawn_rate.per_second},
-                compile_api(plan, *system.api, url)};
+  Builder builder(profile, url, skipped, clips, plan);
+  for (Subsystem subsystem : core::all_subsystems) {
+    const std::optional<profile::Load>& load = profile.load(subsystem);
+    if (!load) continue;
+    if (auto error = builder.add("", subsystem, *load)) return std::move(*error);
   }
-  if (wanted(Subsystem::websocket) && profile.websocket && system.websocket) {
-    plan.websocket = {{profile.websocket->connections, profile.websocket->connect_rate.per_second},
-                      compile_websocket(plan, *system.websocket, url)};
-  }
-  if (wanted(Subsystem::ai_pipeline) && profile.ai_pipeline && system.ai_pipeline) {
-    auto workload = compile_voice(plan, *system.ai_pipeline, url, clips);
-    if (auto* error = std::get_if<std::string>(&workload)) return std::move(*error);
-    plan.ai_pipeline = {{profile.ai_pipeline->calls, profile.ai_pipeline->call_rate.per_second},
-                        std::move(std::get<voice::Workload>(workload))};
+  for (const profile::NamedLoad& workload : profile.workloads) {
+    if (auto error = builder.add(workload.name, workload.subsystem, workload.load)) return std::move(*error);
   }
   if (plan.tasks.empty()) {
     return std::string(

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <cmath>
 #include <iterator>
-
-#include "runner/shape/spawn.hpp"
 
 namespace soundcheck::plan {
 
@@ -32,19 +32,54 @@ std::string pause_text(const core::Pause& pause) {
   return time_text(pause.first());
 }
 
-/// "10 users, 10 new ones a second, all there after 0.9 s".
-std::string load_text(const ClosedLoad& load, std::string_view what) {
-  const core::Duration all_there = shape::spawn_offset(load.users == 0 ? 0 : load.users - 1, load.per_second);
-  return fmt::format("{} {}, {:g} new ones a second, all there after {}", load.users, what, load.per_second,
-                     time_text(all_there));
+/// What the users of each subsystem are called.
+std::string_view users_word(core::Subsystem subsystem) {
+  switch (subsystem) {
+    case core::Subsystem::api:
+      return "users";
+    case core::Subsystem::websocket:
+      return "connections";
+    case core::Subsystem::ai_pipeline:
+      break;
+  }
+  return "calls at the same time";
 }
 
-void describe_api(std::string& out, const Part<http::Workload>& part, const Plan& plan) {
+/// "10 users, all there after 0.9 s".
+std::string load_text(const Workload& workload, const Plan& plan) {
+  const Load& load = workload.load;
+  std::string text;
+  if (load.model == Model::open) {
+    text = fmt::format("open model, up to {:g} arrivals a second ({}), about {:.0f} in all",
+                       load.curve.peak(), load.spacing == shape::Spacing::even ? "even" : "Poisson",
+                       load.curve.area(load.curve.end()));
+  } else {
+    const auto users = static_cast<std::uint64_t>(std::ceil(load.curve.peak()));
+    const auto first_there = [&](std::uint64_t user) {
+      const auto spans = load.curve.above(static_cast<double>(user));
+      return spans.empty() ? core::Duration::zero() : spans.front().begin;
+    };
+    text = fmt::format("{} {}, all there after {}", users, users_word(workload.subsystem),
+                       time_text(first_there(users == 0 ? 0 : users - 1)));
+    if (load.pacing) text += fmt::format(", a task every {} each", time_text(*load.pacing));
+  }
+  if (load.start > core::Duration::zero() || load.end() < plan.duration) {
+    text += fmt::format("; from {} to {} of the run", time_text(load.start), time_text(load.end()));
+  }
+  return text;
+}
+
+/// "api" or "api, workload spike".
+std::string title(const Workload& workload) {
+  const std::string subsystem(core::to_string(workload.subsystem));
+  return workload.name.empty() ? subsystem : fmt::format("{}, workload {}", subsystem, workload.name);
+}
+
+void describe_api(std::string& out, const http::Workload& work, const Load& load, const Plan& plan) {
   auto line = std::back_inserter(out);
-  const http::Workload& work = part.workload;
-  fmt::format_to(line, "\napi: {}\n", load_text(part.load, "users"));
-  fmt::format_to(line, "  think time {} between tasks, each request within {}\n", pause_text(work.think_time),
-                 time_text(work.timeout));
+  const bool thinks = load.model == Model::closed && !load.pacing;
+  if (thinks) fmt::format_to(line, "  think time {} between tasks\n", pause_text(work.think_time));
+  fmt::format_to(line, "  each request within {}\n", time_text(work.timeout));
   double weights = 0;
   double requests_per_task = 0;
   for (const http::Task& task : work.tasks) weights += task.weight;
@@ -54,20 +89,21 @@ void describe_api(std::string& out, const Part<http::Workload>& part, const Plan
     fmt::format_to(line, "  {:>5.1f} %  {}\n", share * 100, plan.tasks[task.id].second);
     for (const http::Step& step : task.steps) fmt::format_to(line, "            {}\n", step.request.label());
   }
-  const double think = core::to_seconds(work.think_time.mean());
-  if (think > 0) {
-    const double rate = part.load.users / think * requests_per_task;
+  // Task starts over the whole run if no answer took any time.
+  const double user_seconds = load.curve.area(load.curve.end());
+  const double think = core::to_seconds(load.pacing.value_or(work.think_time.mean()));
+  if (load.model == Model::open) {
+    fmt::format_to(line, "  about {:.0f} requests in all\n", user_seconds * requests_per_task);
+  } else if (think > 0) {
     fmt::format_to(line, "  at most about {:.1f} requests/s, {:.0f} in all (fewer as answers take time)\n",
-                   rate, rate * core::to_seconds(plan.duration));
+                   load.curve.peak() / think * requests_per_task, user_seconds / think * requests_per_task);
   } else {
     fmt::format_to(line, "  no think time: as fast as the target answers\n");
   }
 }
 
-void describe_websocket(std::string& out, const Part<websocket::Workload>& part) {
+void describe_websocket(std::string& out, const websocket::Workload& work) {
   auto line = std::back_inserter(out);
-  const websocket::Workload& work = part.workload;
-  fmt::format_to(line, "\nwebsocket: {}\n", load_text(part.load, "connections"));
   fmt::format_to(line, "  {} held for {}, closed, and opened again after {}; accepted within {}\n",
                  work.upgrade.path, time_text(work.hold), time_text(work.reconnect.first),
                  time_text(work.connect_timeout));
@@ -89,10 +125,8 @@ void describe_websocket(std::string& out, const Part<websocket::Workload>& part)
   }
 }
 
-void describe_voice(std::string& out, const Part<voice::Workload>& part) {
+void describe_voice(std::string& out, const voice::Workload& work, const Load& load) {
   auto line = std::back_inserter(out);
-  const voice::Workload& work = part.workload;
-  fmt::format_to(line, "\nai_pipeline: {}\n", load_text(part.load, "calls at the same time"));
   fmt::format_to(
       line, "  {}, dialect {}, {} turns a call, ready within {}, answer within {} of the end of speech\n",
       work.upgrade.path, work.dialect, work.turns, time_text(work.setup_timeout),
@@ -107,7 +141,8 @@ void describe_voice(std::string& out, const Part<voice::Workload>& part) {
                    variant.format.frame_ms, variant.clips.size(),
                    seconds / static_cast<double>(variant.clips.size()));
   }
-  const double frames = 1000.0 / work.variants.front().format.frame_ms * part.load.users;
+  if (load.model == Model::open) return;
+  const double frames = 1000.0 / work.variants.front().format.frame_ms * load.curve.peak();
   fmt::format_to(line, "  {:g} frames/s to the target when all callers are there\n", frames);
 }
 
@@ -132,15 +167,38 @@ void describe_objectives(std::string& out, const std::vector<profile::Objective>
   }
 }
 
+void describe_workload(std::string& out, const Workload& workload, const Plan& plan) {
+  fmt::format_to(std::back_inserter(out), "\n{}: {}\n", title(workload), load_text(workload, plan));
+  if (const auto* api = std::get_if<http::Workload>(&workload.behaviour)) {
+    describe_api(out, *api, workload.load, plan);
+  } else if (const auto* channel = std::get_if<websocket::Workload>(&workload.behaviour)) {
+    describe_websocket(out, *channel);
+  } else {
+    describe_voice(out, std::get<voice::Workload>(workload.behaviour), workload.load);
+  }
+}
+
+/// "10 API users", "200 API tasks/s", "up to 100 calls".
+std::string short_load(const Workload& workload) {
+  struct Words {
+    std::string_view users, arrivals;
+  };
+  constexpr std::array<Words, core::subsystem_count> words{
+      {{"API users", "API tasks"}, {"WebSocket connections", "WebSocket connections"}, {"calls", "calls"}}};
+  const Words& word = words[static_cast<std::size_t>(workload.subsystem)];
+  const std::string name = workload.name.empty() ? "" : fmt::format(" ({})", workload.name);
+  const double peak = workload.load.curve.peak();
+  if (workload.load.model == Model::open) return fmt::format("{:g} {}/s{}", peak, word.arrivals, name);
+  return fmt::format("{:.0f} {}{}", std::ceil(peak), word.users, name);
+}
+
 }  // namespace
 
 std::string headline(const profile::Profile& profile, const Plan& plan, const std::string& target) {
   std::string text = fmt::format("{} on {} against {}: {}", profile.name, profile.system.name, target,
                                  time_text(plan.duration));
   if (plan.warm_up > core::Duration::zero()) text += fmt::format(" ({} warm-up)", time_text(plan.warm_up));
-  if (plan.api) text += fmt::format(", {} API users", plan.api->load.users);
-  if (plan.websocket) text += fmt::format(", {} WebSocket connections", plan.websocket->load.users);
-  if (plan.ai_pipeline) text += fmt::format(", {} calls", plan.ai_pipeline->load.users);
+  for (const Workload& workload : plan.workloads) text += ", " + short_load(workload);
   return text;
 }
 
@@ -150,9 +208,7 @@ std::string describe(const profile::Profile& profile, const Plan& plan, const st
   if (!profile.description.empty()) fmt::format_to(line, "{}\n", profile.description);
   fmt::format_to(line, "seed {}, drain {}, health check GET {}\n", profile.seed, time_text(plan.drain),
                  profile.system.health_path);
-  if (plan.api) describe_api(out, *plan.api, plan);
-  if (plan.websocket) describe_websocket(out, *plan.websocket);
-  if (plan.ai_pipeline) describe_voice(out, *plan.ai_pipeline);
+  for (const Workload& workload : plan.workloads) describe_workload(out, workload, plan);
   describe_objectives(out, profile.system.objectives, plan);
   fmt::format_to(line, "\nNothing was sent.\n");
   return out;

@@ -17,19 +17,46 @@
 #include "protocols/voice/call_session.hpp"
 #include "protocols/websocket/websocket_session.hpp"
 #include "runner/profile/profile.hpp"
+#include "runner/shape/arrivals.hpp"
+#include "runner/shape/curve.hpp"
 
 namespace soundcheck::plan {
 
-/// N users who wait for answers, starting at `per_second` new ones a second until all are there.
-struct ClosedLoad {
-  std::uint32_t users = 0;
-  double per_second = 0;
+enum class Model : unsigned char {
+  closed,  // users who wait for answers before they go on
+  open,    // arrivals at a rate of their own, however long answers take
 };
 
-template <class Workload>
-struct Part {
-  ClosedLoad load;
-  Workload workload;
+/// How much, and when. The curve counts from `start`: users wanted, or arrivals per second.
+struct Load {
+  Model model = Model::closed;
+  shape::Curve curve;
+  core::Duration start{};                ///< from the start of the run
+  std::optional<core::Duration> pacing;  ///< closed: from one intended start of a user to its next
+  shape::Spacing spacing{};              ///< open
+  std::uint64_t most_in_progress = 0;    ///< open: arrivals beyond it are dropped, and counted
+
+  core::Duration end() const { return start + curve.end(); }
+  /// The most users that can be there at the same time, if each is busy for at most `longest`.
+  std::uint64_t peak_users(core::Duration longest) const;
+};
+
+/// What its users do.
+using Behaviour = std::variant<http::Workload, websocket::Workload, voice::Workload>;
+
+struct Workload {
+  std::string name;  ///< empty for the one that a profile declares directly under a subsystem
+  core::Subsystem subsystem{};
+  Load load;
+  Behaviour behaviour;
+  std::uint64_t first_user = 0;  ///< its users are numbered from here, so that no two of a run share a number
+
+  /// The task under which its dropped starts are counted.
+  core::TaskId first_task() const;
+  /// No run_one of a session takes longer.
+  core::Duration longest_occupation() const;
+  /// Users, and so sockets, that can be there at the same time.
+  std::uint64_t users() const { return load.peak_users(longest_occupation()); }
 };
 
 struct Plan {
@@ -40,9 +67,7 @@ struct Plan {
   net::Endpoint endpoint;
   /// What results are counted under; a core::TaskId is an index of this list.
   std::vector<std::pair<core::Subsystem, std::string>> tasks;
-  std::optional<Part<http::Workload>> api;
-  std::optional<Part<websocket::Workload>> websocket;
-  std::optional<Part<voice::Workload>> ai_pipeline;
+  std::vector<Workload> workloads;
 
   bool has(core::Subsystem subsystem) const;
   /// Connections that can be open at the same time: one a user.

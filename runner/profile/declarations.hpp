@@ -10,6 +10,11 @@ namespace soundcheck::profile {
 const Object<Profile>& profile_object();
 const Object<System>& system_object();
 
+/// Loads of a profile (runner/profile/load_keys.cpp).
+Object<Load> api_load();
+Object<Load> websocket_load();
+Object<Load> ai_load();
+
 /// Parts of a system, each declared in a file of its own.
 Object<ApiSystem> api_system();
 Object<WebSocketSystem> websocket_system();

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "runner/profile/load_models.hpp"
 #include "runner/profile/nearest.hpp"
 #include "runner/profile/yaml.hpp"
 
@@ -87,6 +88,7 @@ class ExtendingReader {
     }
     std::optional<Value> base = read(*parent);
     if (!base) return std::nullopt;
+    drop_rivals(*base, *document);
     merge(*base, *document);
     return base;
   }

@@ -1,5 +1,6 @@
 #include "runner/profile/load.hpp"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "runner/profile/declarations.hpp"
 #include "runner/profile/files.hpp"
 #include "runner/profile/mistakes.hpp"
+#include "runner/profile/nearest.hpp"
 #include "runner/profile/override.hpp"
 #include "runner/profile/substitute.hpp"
 #include "runner/profile/yaml.hpp"
@@ -126,13 +128,51 @@ class Loader {
 
   /// What the profile puts load on must exist in the system.
   void check_load(const Value& profile, const Document& system) {
+    check_loads_of(profile, system);
+    const Value* workloads = profile.find("workloads");
+    if (workloads == nullptr) return;
+    for (const Value& workload : workloads->items) check_loads_of(workload, system);
+  }
+
+  void check_loads_of(const Value& node, const Document& system) {
     for (core::Subsystem s : core::all_subsystems) {
       const std::string_view key = core::to_string(s);
-      const Value* load = profile.find(key);
-      if (load == nullptr || system.root.find(key) != nullptr) continue;
-      mistakes_.report(*load, fmt::format("the system {} declares no {}", system.name, key),
-                       "remove this key, or declare it in the system file");
+      const Value* load = node.find(key);
+      if (load == nullptr) continue;
+      if (const Value* part = system.root.find(key)) {
+        check_tasks(*load, *part, system.name);
+      } else {
+        mistakes_.report(*load, fmt::format("the system {} declares no {}", system.name, key),
+                         "remove this key, or declare it in the system file");
+      }
     }
+  }
+
+  /// The tasks that a load picks must be tasks of the system, and one must be switched on.
+  void check_tasks(const Value& load, const Value& part, const std::string& system) {
+    const Value* picked = load.find("tasks");
+    const Value* tasks = part.find("tasks");
+    if (picked == nullptr || tasks == nullptr) return;
+    std::vector<std::string> names;
+    bool any_weight = false;
+    for (const Value& task : tasks->items) {
+      const Value* name = task.find("name");
+      if (name == nullptr) continue;
+      names.push_back(name->text);
+      const Value* weight = task.find("weight");
+      const bool chosen = std::any_of(picked->items.begin(), picked->items.end(),
+                                      [&](const Value& item) { return item.text == name->text; });
+      any_weight = any_weight || (chosen && (weight == nullptr || weight->text != "0"));
+    }
+    bool all_known = true;
+    for (const Value& item : picked->items) {
+      if (std::find(names.begin(), names.end(), item.text) != names.end()) continue;
+      all_known = false;
+      mistakes_.report(item, fmt::format("the system {} has no such task", system),
+                       nearest_hint(item.text, names));
+    }
+    if (all_known && !any_weight)
+      mistakes_.report(*picked, "all these tasks have the weight 0, so users would do nothing");
   }
 
   const LoadRequest& request_;

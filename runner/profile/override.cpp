@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "runner/profile/load_models.hpp"
 #include "runner/profile/nearest.hpp"
 #include "runner/profile/yaml.hpp"
 
@@ -138,7 +139,9 @@ void apply_override(Value& root, const std::string& path, const std::string& val
   if (!parsed) return;
   Value* at = &root;
   Value* parent = nullptr;
-  for (const Segment& segment : *segments) {
+  for (std::size_t i = 0; i < segments->size(); ++i) {
+    const Segment& segment = (*segments)[i];
+    if (i > 0 && is_load((*segments)[i - 1].text)) drop_rivals(*at, segment.text);
     parent = at;
     at = walker.step(*at, segment);
     if (at == nullptr) return;

@@ -8,10 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "protocols/core/metric.hpp"
 #include "runner/profile/api_system.hpp"
 #include "runner/profile/objective.hpp"
 #include "runner/profile/voice_system.hpp"
 #include "runner/profile/websocket_system.hpp"
+#include "runner/shape/arrivals.hpp"
 
 namespace soundcheck::profile {
 
@@ -25,17 +27,38 @@ struct System {
   std::vector<Objective> objectives;
 };
 
-struct ApiLoad {
-  std::uint32_t users = 0;
-  Rate spawn_rate;
+/// A straight ramp to the level, then `hold` at it. A ramp of zero is a jump.
+struct Stage {
+  double level = 0;   ///< users, or arrivals per second
+  bool open = false;  ///< the level is a rate
+  Duration ramp{};
+  Duration hold{};
 };
-struct WebSocketLoad {
-  std::uint32_t connections = 0;
-  Rate connect_rate;
+
+/// How much of one subsystem, and when. Exactly one of users, rate and stages is set.
+struct Load {
+  std::uint32_t users = 0;           ///< closed model: virtual users, connections, or calls at the same time
+  Rate spawn_rate;                   ///< how fast they start until all are there
+  std::optional<Rate> rate;          ///< open model: arrivals per second
+  std::vector<Stage> stages;         ///< all of the same model
+  Duration start{};                  ///< from the start of the run
+  std::optional<Duration> duration;  ///< absent: to the end of the run
+  std::optional<Duration> pacing;    ///< closed: each user begins a task every so often
+  std::optional<Pause> think_time;   ///< api: instead of the system's
+  std::vector<std::string> tasks;    ///< api: only these; empty: all
+  shape::Spacing arrivals = shape::Spacing::poisson;
+  std::uint64_t max_in_progress = 10'000;  ///< open: arrivals beyond it are dropped, and counted
+
+  bool open() const { return rate.has_value() || (!stages.empty() && stages.front().open); }
+  /// How long the stages last.
+  Duration stages_length() const;
 };
-struct AiLoad {
-  std::uint32_t calls = 0;  ///< in progress at the same time
-  Rate call_rate;           ///< new callers per second until all are there
+
+/// A workload beside those that stand directly under a subsystem.
+struct NamedLoad {
+  std::string name;
+  core::Subsystem subsystem{};
+  Load load;
 };
 
 struct Profile {
@@ -45,10 +68,13 @@ struct Profile {
   Duration warm_up{};  ///< may be zero; samples before it do not count
   Duration drain{};    ///< how long the end waits for tasks in progress
   std::uint64_t seed = 1;
-  std::optional<ApiLoad> api;
-  std::optional<WebSocketLoad> websocket;
-  std::optional<AiLoad> ai_pipeline;
+  std::optional<Load> api;
+  std::optional<Load> websocket;
+  std::optional<Load> ai_pipeline;
+  std::vector<NamedLoad> workloads;
   System system;
+
+  const std::optional<Load>& load(core::Subsystem subsystem) const;
 
   /// Profile and system as two YAML documents: after `extends` and overrides, before the environment is
   /// substituted (so without its secrets), without comments. Goes into the result.

@@ -18,8 +18,8 @@ class FinishedRun {
     plan.duration = std::chrono::seconds(10);
     plan.warm_up = std::chrono::seconds(2);
     plan.tasks = {{Subsystem::api, "health"}, {Subsystem::websocket, "exchange"}};
-    plan.api.emplace();
-    plan.websocket.emplace();
+    plan.workloads.resize(2);
+    plan.workloads[1].subsystem = Subsystem::websocket;
   }
 
   /// API p95 with target < 200 ms and warning <= 500 ms.

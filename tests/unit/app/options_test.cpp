@@ -110,6 +110,23 @@ TEST(OptionsTest, KnobsAreOverridesOfTheProfile) {
   }
 }
 
+TEST(OptionsTest, TheOpenModelAndStagesAreOverridesToo) {
+  EXPECT_THAT(options({"--rate", "200"}).overrides, ElementsAre(Pair("api.rate", "200/s")));
+  EXPECT_THAT(options({"--stage", "30s:1", "--stage", "0s:100"}).overrides,
+              ElementsAre(Pair("api.stages", "[{ramp: 30s, users: 1}, {ramp: 0s, users: 100}]"),
+                          Pair("duration", "~")));
+  EXPECT_THAT(options({"--stage", "1m:50/s", "--run-time", "2m"}).overrides,
+              ElementsAre(Pair("duration", "2m"), Pair("api.stages", "[{ramp: 1m, rate: 50/s}]")));
+}
+
+TEST(OptionsTest, EveryWrongStageIsSaidAtOnce) {
+  const Message wrong = message({"--stage", "30s", "--stage", ":5"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_EQ(wrong.text,
+            "run_load_tests: --stage '30s' is not TIME:N, for example --stage 30s:100\n"
+            "run_load_tests: --stage ':5' is not TIME:N, for example --stage 30s:100\n");
+}
+
 TEST(OptionsTest, AKnobIsAppliedAfterWhatIsSet) {
   EXPECT_THAT(options({"--users", "5", "--set", "api.users=7", "--set", "seed=3"}).overrides,
               ElementsAre(Pair("api.users", "7"), Pair("seed", "3"), Pair("api.users", "5")));

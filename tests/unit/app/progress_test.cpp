@@ -21,7 +21,7 @@ class ProgressTest : public testing::Test {
     plan_.duration = std::chrono::seconds(60);
     plan_.warm_up = std::chrono::seconds(2);
     plan_.tasks = {{core::Subsystem::api, "health"}};
-    plan_.api.emplace();
+    plan_.workloads.resize(1);
   }
 
   void begin(bool terminal) {

@@ -53,8 +53,12 @@ class RunUserTest : public testing::Test {
   }
   void spawn(core::Duration first, core::Duration end, core::Duration length = 10ms,
              core::Duration think = 90ms) {
-    group.spawn(run_user(std::make_unique<FakeSession>(timeline, log, length, think), timeline, begin + first,
-                         begin + end));
+    spawn_in({{first, end}}, std::nullopt, length, think);
+  }
+  void spawn_in(std::vector<shape::Span> wanted, std::optional<core::Duration> pacing, core::Duration length,
+                core::Duration think = 90ms) {
+    group.spawn(run_user(std::make_unique<FakeSession>(timeline, log, length, think), timeline, begin,
+                         std::move(wanted), pacing));
   }
 
   support::VirtualTimeline timeline;
@@ -107,6 +111,28 @@ TEST_F(RunUserTest, ATaskThatIsLongerThanTheRunIsNotFollowedByAnother) {
   spawn(0ms, 100ms, 500ms, 0ms);
   timeline.run_all();
   EXPECT_THAT(log.intended, ElementsAre(0ms));
+}
+
+TEST_F(RunUserTest, RestsBetweenTheTimesInWhichItIsWanted) {
+  spawn_in({{0ms, 150ms}, {500ms, 650ms}}, std::nullopt, 10ms);
+  timeline.run_all();
+  EXPECT_THAT(log.intended, ElementsAre(0ms, 100ms, 500ms, 600ms));
+  EXPECT_EQ(log.closed, 2) << "it hangs up when it is not wanted";
+  log.closed = 1;
+}
+
+TEST_F(RunUserTest, PacingCountsFromTheIntendedStart) {
+  spawn_in({{0ms, 500ms}}, 100ms, 30ms);
+  timeline.run_all();
+  EXPECT_THAT(log.intended, ElementsAre(0ms, 100ms, 200ms, 300ms, 400ms));
+  EXPECT_EQ(log.actual, log.intended);
+}
+
+TEST_F(RunUserTest, APacedUserCatchesUpAndItsIntendedStartsSaySo) {
+  spawn_in({{0ms, 500ms}}, 100ms, 150ms);
+  timeline.run_all();
+  EXPECT_THAT(log.intended, ElementsAre(0ms, 100ms, 200ms, 300ms));
+  EXPECT_THAT(log.actual, ElementsAre(0ms, 150ms, 300ms, 450ms));
 }
 
 }  // namespace

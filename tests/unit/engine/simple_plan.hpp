@@ -22,7 +22,11 @@ inline plan::Plan http_plan(net::Endpoint endpoint, std::uint32_t users, double 
   workload.think_time = core::Pause::constant(think);
   workload.timeout = std::chrono::seconds(5);
   workload.tasks.push_back({0, 1, {std::move(step)}});
-  plan.api = {{users, per_second}, std::move(workload)};
+  plan::Workload api;
+  api.load.curve =
+      shape::Curve({{static_cast<double>(users), core::from_seconds(users / per_second), {}}}, duration);
+  api.behaviour = std::move(workload);
+  plan.workloads.push_back(std::move(api));
   return plan;
 }
 

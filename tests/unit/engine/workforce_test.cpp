@@ -65,7 +65,8 @@ TEST_F(WorkforceTest, AShardStartsItsOwnUsersAtTheirOwnTimes) {
 
 TEST_F(WorkforceTest, CutsOffWhatDoesNotEndInTheDrainTime) {
   target.behaviour.http_latency = 4s;
-  plan.api->workload.think_time = core::Pause::constant(500ms);  // the third request goes out at 9 s
+  std::get<http::Workload>(plan.workloads[0].behaviour).think_time =
+      core::Pause::constant(500ms);  // the third request goes out at 9 s
   start();
   timeline.run_until(at(10s));
   const std::size_t busy = workforce->live();

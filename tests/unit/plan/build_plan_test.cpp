@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <stdexcept>
+
 #include "tests/unit/plan/shipped.hpp"
 
 namespace soundcheck::plan {
@@ -18,6 +20,23 @@ std::vector<std::string> labels(const http::Task& task) {
   return out;
 }
 
+/// The workload of a subsystem; there is one.
+const Workload& of(const Plan& plan, Subsystem subsystem) {
+  for (const Workload& workload : plan.workloads) {
+    if (workload.subsystem == subsystem) return workload;
+  }
+  throw std::out_of_range("no such workload");
+}
+const http::Workload& api(const Plan& plan) {
+  return std::get<http::Workload>(of(plan, Subsystem::api).behaviour);
+}
+const websocket::Workload& channel(const Plan& plan) {
+  return std::get<websocket::Workload>(of(plan, Subsystem::websocket).behaviour);
+}
+const voice::Workload& calls(const Plan& plan) {
+  return std::get<voice::Workload>(of(plan, Subsystem::ai_pipeline).behaviour);
+}
+
 TEST(BuildPlanTest, TheQuickProfileHasEverySubsystem) {
   const Shipped quick("quick");
   const Plan plan = quick.plan();
@@ -33,11 +52,9 @@ TEST(BuildPlanTest, TheQuickProfileHasEverySubsystem) {
                           Pair(Subsystem::websocket, "connection"), Pair(Subsystem::websocket, "exchange"),
                           Pair(Subsystem::websocket, "ping"), Pair(Subsystem::ai_pipeline, "call_pcm16"),
                           Pair(Subsystem::ai_pipeline, "call_opus")));
-  EXPECT_EQ(plan.api->load.users, 10U);
-  EXPECT_EQ(plan.api->load.per_second, 10);
-  EXPECT_EQ(plan.websocket->load.users, 5U);
-  EXPECT_EQ(plan.ai_pipeline->load.users, 3U);
-  EXPECT_EQ(plan.ai_pipeline->load.per_second, 2);
+  EXPECT_EQ(plan.sockets(), 18U);
+  // The last of 3 callers, at 2 a second.
+  EXPECT_EQ(of(plan, Subsystem::ai_pipeline).load.curve.above(2).front().begin, std::chrono::seconds(1));
 }
 
 struct ShippedLoad {
@@ -55,15 +72,15 @@ TEST(BuildPlanTest, TheShippedProfilesCarryTheLoadsThatTheyPromise) {
     SCOPED_TRACE(load.profile);
     const Plan plan = Shipped(load.profile).plan();
     EXPECT_EQ(plan.duration, std::chrono::minutes(load.minutes));
-    EXPECT_EQ(plan.api->load.users, load.users);
-    EXPECT_EQ(plan.websocket->load.users, load.connections);
-    EXPECT_EQ(plan.ai_pipeline->load.users, load.calls);
+    EXPECT_EQ(of(plan, Subsystem::api).users(), load.users);
+    EXPECT_EQ(of(plan, Subsystem::websocket).users(), load.connections);
+    EXPECT_EQ(of(plan, Subsystem::ai_pipeline).users(), load.calls);
   }
 }
 
 TEST(BuildPlanTest, TasksKeepTheirStepsAndWeights) {
   const Plan plan = Shipped("quick").plan();
-  const auto& tasks = plan.api->workload.tasks;
+  const auto& tasks = api(plan).tasks;
   ASSERT_EQ(tasks.size(), 6U);
   EXPECT_EQ(tasks[1].weight, 5U);
   EXPECT_EQ(plan.tasks[tasks[1].id].second, "list_calls");
@@ -77,9 +94,9 @@ TEST(BuildPlanTest, TasksKeepTheirStepsAndWeights) {
 TEST(BuildPlanTest, ATaskOfWeightZeroIsNotThere) {
   const Shipped quick("quick", {{"system.api.tasks[name=list_calls].weight", "0"}});
   const Plan plan = quick.plan();
-  EXPECT_EQ(plan.api->workload.tasks.size(), 5U);
+  EXPECT_EQ(api(plan).tasks.size(), 5U);
   EXPECT_THAT(plan.tasks, Not(Contains(Pair(Subsystem::api, "list_calls"))));
-  for (const http::Task& task : plan.api->workload.tasks) {
+  for (const http::Task& task : api(plan).tasks) {
     EXPECT_EQ(plan.tasks[task.id].first, Subsystem::api);
   }
 }
@@ -88,9 +105,9 @@ TEST(BuildPlanTest, ThePrefixOfTheTargetIsInFrontOfEveryPath) {
   Shipped quick("quick");
   quick.url.prefix = "/tenant";
   const Plan plan = quick.plan();
-  EXPECT_THAT(labels(plan.api->workload.tasks[0]), ElementsAre("GET /tenant/api/v1/health"));
-  EXPECT_EQ(plan.websocket->workload.upgrade.path, "/tenant/api/v1/events");
-  EXPECT_EQ(plan.ai_pipeline->workload.upgrade.path, "/tenant/api/v1/voice");
+  EXPECT_THAT(labels(api(plan).tasks[0]), ElementsAre("GET /tenant/api/v1/health"));
+  EXPECT_EQ(channel(plan).upgrade.path, "/tenant/api/v1/events");
+  EXPECT_EQ(calls(plan).upgrade.path, "/tenant/api/v1/voice");
 }
 
 TEST(BuildPlanTest, SkippedSubsystemsHaveNoTasks) {
@@ -101,9 +118,9 @@ TEST(BuildPlanTest, SkippedSubsystemsHaveNoTasks) {
   EXPECT_TRUE(plan.has(Subsystem::websocket));
   EXPECT_FALSE(plan.has(Subsystem::ai_pipeline));
   ASSERT_EQ(plan.tasks.size(), 3U);
-  EXPECT_EQ(plan.tasks[plan.websocket->workload.connection_task].second, "connection");
-  EXPECT_EQ(plan.tasks[plan.websocket->workload.exchange_task].second, "exchange");
-  EXPECT_EQ(plan.tasks[plan.websocket->workload.ping_task].second, "ping");
+  EXPECT_EQ(plan.tasks[channel(plan).connection_task].second, "connection");
+  EXPECT_EQ(plan.tasks[channel(plan).exchange_task].second, "exchange");
+  EXPECT_EQ(plan.tasks[channel(plan).ping_task].second, "ping");
 }
 
 TEST(BuildPlanTest, ASkippedVoicePartNeedsNoClips) {
@@ -123,7 +140,7 @@ TEST(BuildPlanTest, NothingLeftIsAnError) {
 TEST(BuildPlanTest, EveryClipInEveryEncoding) {
   const Shipped quick("quick");
   const Plan plan = quick.plan();
-  const auto& variants = plan.ai_pipeline->workload.variants;
+  const auto& variants = calls(plan).variants;
   ASSERT_EQ(variants.size(), 2U);
   for (const voice::Variant& variant : variants) EXPECT_EQ(variant.clips.size(), quick.clips.size());
   EXPECT_EQ(variants[0].format.encoding, audio::Encoding::pcm16);
@@ -133,7 +150,7 @@ TEST(BuildPlanTest, EveryClipInEveryEncoding) {
 TEST(BuildPlanTest, ClipsAreChosenByName) {
   const Shipped quick("quick", {{"system.ai_pipeline.clips", "[second]"}});
   const Plan plan = quick.plan();
-  for (const voice::Variant& variant : plan.ai_pipeline->workload.variants) {
+  for (const voice::Variant& variant : calls(plan).variants) {
     ASSERT_EQ(variant.clips.size(), 1U);
     EXPECT_EQ(variant.clips[0]->clip->name, "second");
   }
@@ -155,6 +172,46 @@ TEST(BuildPlanTest, AnImpossibleFrameIsAnError) {
   quick.profile.system.ai_pipeline->frame_ms = 30;  // the loader lets no such thing through
   quick.profile.system.ai_pipeline->encodings = {audio::Encoding::opus};
   EXPECT_EQ(quick.mistake(), "ai_pipeline: opus at 16000 Hz in frames of 30 ms is impossible");
+}
+
+TEST(BuildPlanTest, AnOpenLoadNeedsAsManyUsersAsCanBeInProgress) {
+  const Plan plan = Shipped("quick", {{"api.rate", "20/s"}, {"api.arrivals", "even"}}).plan();
+  const Workload& workload = of(plan, Subsystem::api);
+  EXPECT_EQ(workload.load.model, Model::open);
+  EXPECT_EQ(workload.load.spacing, shape::Spacing::even);
+  EXPECT_DOUBLE_EQ(workload.load.curve.peak(), 20);
+  // The longest task has 4 requests of at most 10 s each.
+  EXPECT_EQ(workload.users(), 20U * 40 + 1);
+  const Plan limited = Shipped("quick", {{"api.rate", "20/s"}, {"api.max_in_progress", "50"}}).plan();
+  EXPECT_EQ(of(limited, Subsystem::api).users(), 50U);
+}
+
+TEST(BuildPlanTest, StagesBecomeACurve) {
+  const Plan plan =
+      Shipped("quick", {{"api.stages", "[{users: 1, hold: 10s}, {users: 20, ramp: 10s, hold: 5s}]"}}).plan();
+  const shape::Curve& curve = of(plan, Subsystem::api).load.curve;
+  EXPECT_EQ(curve.at(std::chrono::seconds(5)), 1);
+  EXPECT_EQ(curve.at(std::chrono::seconds(22)), 20);
+  EXPECT_EQ(curve.at(std::chrono::seconds(50)), 20) << "the last level is kept";
+  EXPECT_EQ(of(plan, Subsystem::api).users(), 20U);
+}
+
+TEST(BuildPlanTest, NamedWorkloadsStandBesideTheOthers) {
+  const Plan plan = Shipped("quick", {{"workloads",
+                                       "[{name: spike, api: {rate: 50/s, start: 20s, duration: 10s, "
+                                       "tasks: [list_calls]}}]"}})
+                        .plan();
+  ASSERT_EQ(plan.workloads.size(), 4U);
+  const Workload& spike = plan.workloads[3];
+  EXPECT_EQ(spike.name, "spike");
+  EXPECT_EQ(spike.load.start, std::chrono::seconds(20));
+  EXPECT_EQ(spike.load.end(), std::chrono::seconds(30));
+  const auto& tasks = std::get<http::Workload>(spike.behaviour).tasks;
+  ASSERT_EQ(tasks.size(), 1U);
+  EXPECT_EQ(plan.tasks[tasks[0].id].second, "spike/list_calls");
+  EXPECT_EQ(spike.first_task(), tasks[0].id);
+  EXPECT_EQ(plan.tasks[api(plan).tasks[1].id].second, "list_calls");
+  EXPECT_GE(spike.first_user, 18U) << "no two users of a run share a number";
 }
 
 }  // namespace

@@ -242,7 +242,7 @@ TEST_F(Load, OverridesReachBothDocuments) {
   const Profile profile = loaded();
   EXPECT_EQ(profile.duration, 95s);
   EXPECT_EQ(profile.api->users, 20U);
-  EXPECT_EQ(profile.websocket->connections, 4U);
+  EXPECT_EQ(profile.websocket->users, 4U);
   EXPECT_EQ(profile.system.api->tasks[0].weight, 3U);
   EXPECT_EQ(profile.system.api->tasks[1].weight, 0U);
   EXPECT_THAT(profile.system.api->tasks[0].steps[0].check.status, ElementsAre(200, 204));

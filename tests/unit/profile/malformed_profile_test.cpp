@@ -31,12 +31,12 @@ duration: 30s
 api: {users: 1}
 colour: red
 )",
-     {R"(p.yaml:4:1: colour: unknown key "colour"; known: description, system, duration, warm_up, drain, seed, api, websocket, ai_pipeline)"}},
+     {R"(p.yaml:4:1: colour: unknown key "colour"; known: description, system, duration, warm_up, drain, seed, api, websocket, ai_pipeline, workloads)"}},
     {"unknown_nested_key", R"(system: sys
 duration: 30s
 api: {user: 1}
 )",
-     {R"(p.yaml:3:6: api: the key "users" is missing; its meaning: virtual users of the HTTP API at the same time)", R"(p.yaml:3:7: api.user: unknown key "user"; did you mean "users"?)"}},
+     {R"(p.yaml:3:6: api: write exactly one of users, rate, stages)", R"(p.yaml:3:7: api.user: unknown key "user"; did you mean "users"?)"}},
     {"duplicate_key", R"(system: sys
 duration: 30s
 api: {users: 1}
@@ -53,7 +53,7 @@ api:
      {R"(p.yaml:5:3: api.users: the key "users" is given twice; the first one has its value in line 4)"}},
     {"missing_keys", R"(seed: 3
 )",
-     {R"(p.yaml:1:1: the key "system" is missing; its meaning: what is called: the name of a file in systems/, or a path relative to this file that ends in .yaml)", R"(p.yaml:1:1: the key "duration" is missing; its meaning: length of the run, with its warm-up)", R"(p.yaml:1:1: the profile puts load on nothing; add at least one of api, websocket, ai_pipeline)"}},
+     {R"(p.yaml:1:1: the key "system" is missing; its meaning: what is called: the name of a file in systems/, or a path relative to this file that ends in .yaml)", R"(p.yaml:1:1: the key "duration" is missing; only a load with stages, or with a duration of its own, ends by itself)", R"(p.yaml:1:1: the profile puts load on nothing; add at least one of api, websocket, ai_pipeline, workloads)"}},
     {"duration_without_unit", R"(system: sys
 duration: 30
 api: {users: 1}
@@ -202,7 +202,7 @@ api: {users: 1, spawn_rate: 100001/s}
     {"no_load", R"(system: sys
 duration: 30s
 )",
-     {R"(p.yaml:1:1: the profile puts load on nothing; add at least one of api, websocket, ai_pipeline)"}},
+     {R"(p.yaml:1:1: the profile puts load on nothing; add at least one of api, websocket, ai_pipeline, workloads)"}},
     {"load_on_undeclared_subsystem", R"(system: sys
 duration: 30s
 api: {users: 1}
@@ -343,6 +343,66 @@ warm_up: -1s
 api: {users: 0, spawn_rate: 5}
 )",
      {R"(p.yaml:1:1: the key "system" is missing; its meaning: what is called: the name of a file in systems/, or a path relative to this file that ends in .yaml)", R"(p.yaml:1:1: sytem: unknown key "sytem"; did you mean "system"?)", R"(p.yaml:2:11: duration: a duration needs a unit (found "30"); write a unit, for example 30s or 30ms)", R"(p.yaml:3:10: warm_up: a duration cannot be negative (found "-1s"); write for example 500ms, 30s or 1m30s)", R"(p.yaml:4:14: api.users: the number must be from 1 to 1000000 (found "0"))", R"(p.yaml:4:29: api.spawn_rate: a rate needs a unit (found "5"); write a unit, for example 5/s)"}},
+    {"two_models_at_once", R"(system: sys
+duration: 30s
+api: {users: 1, rate: 5/s}
+)",
+     {R"(p.yaml:3:6: api: write exactly one of users, rate, stages)"}},
+    {"keys_of_the_other_model", R"(system: sys
+duration: 30s
+api: {rate: 5/s, pacing: 1s}
+websocket: {connections: 5, arrivals: even, max_in_progress: 3}
+)",
+     {R"(p.yaml:3:26: api.pacing: the open model (rate) has no users to pace (found "1s"))", R"(p.yaml:4:12: websocket: the system sys declares no websocket; remove this key, or declare it in the system file)", R"(p.yaml:4:39: websocket.arrivals: only the open model (rate) has arrivals of its own (found "even"))", R"(p.yaml:4:62: websocket.max_in_progress: only the open model (rate) needs this limit: users wait for their answers (found "3"))"}},
+    {"stages_of_two_models", R"(system: sys
+api:
+  stages:
+    - {users: 5, hold: 10s}
+    - {rate: 5/s, hold: 10s}
+)",
+     {R"(p.yaml:5:7: api.stages[1]: a stage of rate among stages of users, or the other way round; put the open and the closed model into workloads of their own)"}},
+    {"stages_longer_than_the_run", R"(system: sys
+duration: 30s
+api:
+  start: 10s
+  stages:
+    - {users: 5, ramp: 10s, hold: 15s}
+)",
+     {R"(p.yaml:6:5: api.stages: the stages last 25s, but the run ends 20s after their start; raise the profile's duration, or leave it out)"}},
+    {"stage_without_level", R"(system: sys
+duration: 30s
+api:
+  stages:
+    - {user: 5, ramp: 10s}
+)",
+     {R"(p.yaml:5:7: api.stages[0]: write exactly one of users, rate)", R"(p.yaml:5:8: api.stages[0].user: unknown key "user"; did you mean "users"?)"}},
+    {"load_after_the_end", R"(system: sys
+duration: 30s
+api: {users: 1, start: 30s}
+websocket: {connections: 1, start: 10s, duration: 25s}
+)",
+     {R"(p.yaml:3:24: api.start: it begins when the run of 30s is over (found "30s"))", R"(p.yaml:4:12: websocket: the system sys declares no websocket; remove this key, or declare it in the system file)", R"(p.yaml:4:51: websocket.duration: start and duration go past the end of the run at 30s (found "25s"); raise the profile's duration, or leave it out)"}},
+    {"pacing_and_think_time", R"(system: sys
+duration: 30s
+api: {users: 1, pacing: 2s, think_time: 1s}
+)",
+     {R"(p.yaml:3:41: api.think_time: pacing and think_time exclude each other (found "1s"); pacing sets when the next task begins, however long the one before took)"}},
+    {"workloads_of_one_name", R"(system: sys
+duration: 30s
+workloads:
+  - name: a
+    api: {users: 1}
+  - name: a
+    api: {rate: 1/s}
+  - api: {users: 1}
+    websocket: {connections: 1}
+)",
+     {R"(p.yaml:6:11: workloads[1].name: another workload has this name (found "a"); names must differ)", R"(p.yaml:8:5: workloads[2]: write exactly one of api, websocket, ai_pipeline)", R"(p.yaml:8:5: workloads[2]: the key "name" is missing; its meaning: stands in front of its tasks' names in the report: name/task)", R"(p.yaml:9:16: workloads[2].websocket: the system sys declares no websocket; remove this key, or declare it in the system file)"}},
+    {"unknown_task_of_a_load", R"(system: sys
+duration: 30s
+api: {users: 1, tasks: [pinng]}
+)",
+     {R"(p.yaml:3:25: api.tasks[0]: the system sys has no such task (found "pinng"); known: a)"}},
 };
 // clang-format on
 

@@ -42,9 +42,49 @@ TEST(ShippedProfiles, HoldTheLoadsOfTheTable) {
     EXPECT_EQ(profile.drain, 10s);
     ASSERT_TRUE(profile.api && profile.websocket && profile.ai_pipeline);
     EXPECT_EQ(profile.api->users, row.users);
-    EXPECT_EQ(profile.websocket->connections, row.connections);
-    EXPECT_EQ(profile.ai_pipeline->calls, row.calls);
+    EXPECT_EQ(profile.websocket->users, row.connections);
+    EXPECT_EQ(profile.ai_pipeline->users, row.calls);
   }
+}
+
+struct ShapeRow {
+  const char* name;
+  Duration duration;
+  std::uint32_t users;
+  double spawn_rate;
+};
+
+/// The shapes that the teams run today, on the API alone.
+TEST(ShippedProfiles, HoldTheShapesThatTeamsRunToday) {
+  for (const ShapeRow& row : {ShapeRow{"smoke", 1min, 10, 2}, ShapeRow{"load", 10min, 100, 10},
+                              ShapeRow{"stress", 15min, 1'000, 50}, ShapeRow{"spike", 5min, 500, 500},
+                              ShapeRow{"endurance", 1h, 200, 10}, ShapeRow{"baseline", 2min, 10, 2},
+                              ShapeRow{"target", 10min, 100, 5}, ShapeRow{"average", 5min, 10, 1}}) {
+    SCOPED_TRACE(row.name);
+    const Profile profile = load(std::string("shapes/") + row.name);
+    ASSERT_TRUE(profile.api);
+    EXPECT_FALSE(profile.description.empty());
+    EXPECT_EQ(profile.duration, row.duration);
+    EXPECT_EQ(profile.api->users, row.users);
+    EXPECT_EQ(profile.api->spawn_rate.per_second, row.spawn_rate);
+    EXPECT_FALSE(profile.websocket || profile.ai_pipeline);
+    if (profile.warm_up > 0s) {
+      EXPECT_LE(row.users / row.spawn_rate, core::to_seconds(profile.warm_up));
+    }
+  }
+}
+
+TEST(ShippedProfiles, HoldASpikeInStagesStepsAndAnOpenModel) {
+  const Profile spike = load("shapes/spike_stages");
+  EXPECT_EQ(spike.duration, 90s);
+  ASSERT_EQ(spike.api->stages.size(), 3U);
+  EXPECT_EQ(spike.api->stages[1].level, 100);
+  const Profile steps = load("shapes/steps");
+  EXPECT_EQ(steps.duration, 5min);
+  EXPECT_EQ(steps.api->stages.back().level, 50);
+  const Profile arrivals = load("shapes/arrivals");
+  EXPECT_TRUE(arrivals.api->open());
+  EXPECT_EQ(arrivals.duration, 2min);
 }
 
 TEST(ShippedProfiles, EverybodyIsThereBeforeTheWarmUpEnds) {
@@ -54,14 +94,14 @@ TEST(ShippedProfiles, EverybodyIsThereBeforeTheWarmUpEnds) {
     ASSERT_TRUE(profile.api && profile.websocket && profile.ai_pipeline);
     const double warm_up = core::to_seconds(profile.warm_up);
     EXPECT_LT(profile.api->users / profile.api->spawn_rate.per_second, warm_up);
-    EXPECT_LT(profile.websocket->connections / profile.websocket->connect_rate.per_second, warm_up);
-    EXPECT_LT(profile.ai_pipeline->calls / profile.ai_pipeline->call_rate.per_second, warm_up);
+    EXPECT_LT(profile.websocket->users / profile.websocket->spawn_rate.per_second, warm_up);
+    EXPECT_LT(profile.ai_pipeline->users / profile.ai_pipeline->spawn_rate.per_second, warm_up);
   }
   const Profile quick = load("quick");
   EXPECT_EQ(quick.warm_up, 5s);
   EXPECT_LE(quick.api->users / quick.api->spawn_rate.per_second, 2);
-  EXPECT_LE(quick.websocket->connections / quick.websocket->connect_rate.per_second, 2);
-  EXPECT_LE(quick.ai_pipeline->calls / quick.ai_pipeline->call_rate.per_second, 2);
+  EXPECT_LE(quick.websocket->users / quick.websocket->spawn_rate.per_second, 2);
+  EXPECT_LE(quick.ai_pipeline->users / quick.ai_pipeline->spawn_rate.per_second, 2);
 }
 
 TEST(PhoneAgent, CallsTheWholeApi) {

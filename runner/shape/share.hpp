@@ -1,15 +1,10 @@
-// When users begin, and which shard they belong to. Pure arithmetic on global user numbers, so that one shard
-// and eight produce the same arrivals, and so that the same split works over machines later.
+// Which users and arrivals belong to which shard. Pure arithmetic on global numbers, so that one shard and
+// eight produce the same load, and so that the same split works over machines later.
 #pragma once
 
 #include <cstdint>
 
-#include "protocols/core/time.hpp"
-
 namespace soundcheck::shape {
-
-/// User number `index` (from 0) begins this long after the start, at `per_second` new users a second.
-core::Duration spawn_offset(std::uint64_t index, double per_second);
 
 /// One of `count` shards; `index` is below `count`.
 struct Share {
@@ -17,10 +12,11 @@ struct Share {
   std::uint32_t count = 1;
 
   /// How many of `total` users are this shard's. The shares of all shards add up to `total` exactly.
-  std::uint64_t size_of(std::uint64_t total) const;
+  std::uint64_t size_of(std::uint64_t total) const { return total / count + (index < total % count ? 1 : 0); }
   /// Global number of this shard's user number `local`: users are dealt out in turn, so every shard ramps
   /// evenly.
   std::uint64_t global(std::uint64_t local) const { return local * count + index; }
+  bool owns(std::uint64_t global_number) const { return global_number % count == index; }
 };
 
 }  // namespace soundcheck::shape
