@@ -1,5 +1,6 @@
 #include "protocols/websocket/connection.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "tests/support/session_test.hpp"
@@ -185,6 +186,147 @@ TEST_F(ConnectionTest, WhatTheSocketDoesNotTakeAtOnceIsSentLater) {
       .expect_close_frame(1000);
   run(talk());
   EXPECT_TRUE(clean);
+}
+
+/// The frames of one message, in order, and nothing else.
+auto frames(std::vector<std::string> payloads, unsigned first_bits) {
+  return [payloads, first_bits](std::string_view bytes) {
+    std::size_t used = 0;
+    for (std::size_t i = 0; i < payloads.size(); ++i) {
+      const auto frame = support::decode_client_frame(bytes.substr(used));
+      if (!frame || frame->payload != payloads[i] || frame->final != (i + 1 == payloads.size())) return 0UL;
+      const unsigned bits = static_cast<unsigned char>(bytes[used]) & 0x7fU;
+      if (bits != (i == 0 ? first_bits : 0U)) return 0UL;
+      used += frame->size;
+    }
+    return used;
+  };
+}
+
+TEST_F(ConnectionTest, LongMessagesAreSentInFragments) {
+  limits.fragment = 4;
+  first_message = "hello world";
+  network.on_dial()
+      .accept_websocket()
+      .expect("three fragments", frames({"hell", "o wo", "rld"}, 1))
+      .reply_frame(1, "answer")
+      .expect("two fragments", frames({"answ", "ered"}, 1))
+      .reply(server_close(1000))
+      .expect_close_frame(1000);
+  run(talk());
+  EXPECT_TRUE(clean);
+  EXPECT_EQ(traffic.messages_sent, 2u);
+  EXPECT_EQ(traffic.bytes_sent, network.written().size());
+}
+
+TEST_F(ConnectionTest, MessagesAreCompressedIfTheTargetAgrees) {
+  request.compression = CompressionOffer{};
+  first_message = std::string(900, 'x');
+  std::string packed;
+  Deflater(Compression{}).deflate(first_message, packed);
+  ASSERT_LT(packed.size(), 30u);
+  network.on_dial()
+      .accept_websocket({}, "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n")
+      .expect("a compressed frame", frames({packed}, 0x41))
+      .reply_frame(0x41, packed)
+      .reply_frame(1, "plain")
+      .reply(server_close(1000))
+      .expect_close_frame(1000);
+  run(talk());
+  EXPECT_THAT(messages, ElementsAre(first_message, "plain"));
+  EXPECT_TRUE(clean);
+  EXPECT_LT(traffic.bytes_sent, 500u) << "what counts is what went over the wire";
+  EXPECT_THAT(network.written(), testing::HasSubstr("Sec-WebSocket-Extensions: permessage-deflate; "));
+}
+
+TEST_F(ConnectionTest, ACompressedMessageInFragmentsIsMarkedOnce) {
+  request.compression = CompressionOffer{};
+  limits.fragment = 10;
+  core::Random noise(3);
+  for (int i = 0; i < 20; ++i) first_message += static_cast<char>('a' + noise.below(26));
+  std::string packed;
+  Deflater(Compression{}).deflate(first_message, packed);
+  ASSERT_GT(packed.size(), 20u);
+  ASSERT_LE(packed.size(), 30u);
+  network.on_dial()
+      .accept_websocket({}, "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n")
+      .expect("three fragments",
+              frames({packed.substr(0, 10), packed.substr(10, 10), packed.substr(20)}, 0x41))
+      .reply(server_frame(0x41, packed.substr(0, 5), false) + server_frame(9, "in between") +
+             server_frame(0, packed.substr(5)))
+      .expect_frame(10, "in between")
+      .reply(server_close(1000))
+      .expect_close_frame(1000);
+  run(talk());
+  EXPECT_THAT(messages, ElementsAre(first_message));
+  EXPECT_TRUE(clean);
+}
+
+TEST_F(ConnectionTest, ATargetWithoutCompressionIsSpokenToWithout) {
+  request.compression = CompressionOffer{};
+  first_message = "hello";
+  network.on_dial()
+      .accept_websocket()
+      .expect_frame(1, "hello")
+      .reply(server_close(1000))
+      .expect_close_frame(1000);
+  run(talk());
+  EXPECT_TRUE(clean);
+}
+
+TEST_F(ConnectionTest, ASubprotocolIsAgreedUpon) {
+  request.subprotocols = {"chat.v2", "chat.v1"};
+  network.on_dial()
+      .accept_websocket({}, "Sec-WebSocket-Protocol: chat.v1\r\n")
+      .reply(server_close(1000))
+      .expect_close_frame(1000);
+  run(talk());
+  EXPECT_TRUE(clean);
+  EXPECT_THAT(network.written(), testing::HasSubstr("\r\nSec-WebSocket-Protocol: chat.v2, chat.v1\r\n"));
+
+  network.on_dial().accept_websocket();
+  run(talk());
+  EXPECT_EQ(opening, "upgrade: upgrade of /ws: the target speaks none of the subprotocols chat.v2, chat.v1");
+}
+
+TEST_F(ConnectionTest, ABreachOfContentHasItsOwnCode) {
+  network.on_dial().accept_websocket().reply_frame(1, "caf\xe9").expect_close_frame(1007);
+  run(talk());
+  EXPECT_EQ(failure, "protocol: WebSocket: a text message that is not UTF-8");
+  network.on_dial().accept_websocket().reply_frame(2, std::string(1'001, 'x')).expect_close_frame(1009);
+  failure.clear();
+  run(talk());
+  EXPECT_EQ(failure, "too_large: WebSocket: a message is longer than max_message, 1000 bytes");
+}
+
+TEST_F(ConnectionTest, AFloodOfPingsIsAnsweredInFewWrites) {
+  std::string flood;
+  auto& script = network.on_dial().accept_websocket();
+  for (int i = 0; i < 1'000; ++i) flood += server_frame(9, std::to_string(i));
+  script.reply(flood);
+  for (int i = 0; i < 1'000; ++i) script.expect_frame(10, std::to_string(i));
+  script.reply(server_close(1000)).expect_close_frame(1000);
+  run(talk());
+  EXPECT_TRUE(clean);
+  const auto& done = network.operations();
+  EXPECT_LT(std::count(done.begin(), done.end(), support::Operation::write), 5);
+}
+
+TEST_F(ConnectionTest, AFloodOfPingsByAPeerThatDoesNotReadIsGivenUp) {
+  std::string flood;
+  for (int i = 0; i < 20'000; ++i) flood += server_frame(9, std::string(120, 'p'));
+  network.on_dial().accept_websocket().reply(flood, 1ms).stop_reading();
+  run(talk());
+  EXPECT_EQ(failure, "write: the target has stopped reading: 1 MiB of frames waits");
+  EXPECT_LT(traffic.bytes_sent, 2u * 1024 * 1024);
+}
+
+TEST_F(ConnectionTest, ASlowDripMeetsTheDeadlineOfTheUpgrade) {
+  auto& drip = network.on_dial().expect_request();
+  for (const char c : std::string("HTTP/1.1 101 Switching")) drip.reply(std::string(1, c), 900ms);
+  run(talk());
+  EXPECT_EQ(opening, "deadline: upgrade of /ws: no answer in time");
+  EXPECT_EQ(timeline.now(), at(5s));
 }
 
 }  // namespace
