@@ -86,6 +86,7 @@ bool runs_voice(const Options& options, const profile::Profile& profile) {
 struct Prepared {
   profile::Profile profile;
   std::optional<net::TargetUrl> url;  ///< absent: the embedded reference agent
+  Route route;                        ///< to `url`
   std::vector<audio::ClipPtr> clips;
   std::vector<std::string> notes;
 };
@@ -94,7 +95,7 @@ struct Prepared {
 std::optional<Prepared> prepare(const Options& options, const Host& host, const DataFolders& data) {
   auto profile = load_profile(options, host, data);
   if (!profile) return std::nullopt;
-  Prepared prepared{std::move(*profile), {}, {}, {}};
+  Prepared prepared{std::move(*profile), {}, {}, {}, {}};
   const auto refuse = [&](const std::string& problem) {
     complain(host, ExitCode::bad_usage, problem);
     return std::nullopt;
@@ -103,6 +104,9 @@ std::optional<Prepared> prepare(const Options& options, const Host& host, const 
     auto url = net::parse_target_url(*options.target);
     if (const auto* problem = std::get_if<std::string>(&url)) return refuse(*problem);
     prepared.url = std::move(std::get<net::TargetUrl>(url));
+    auto route = plan_route(prepared.profile.system.connection, *prepared.url);
+    if (const auto* problem = std::get_if<std::string>(&route)) return refuse(*problem);
+    prepared.route = std::move(std::get<Route>(route));
   }
   if (options.output) {
     if (const auto problem = report::check_writable(*options.output)) return refuse("--output: " + *problem);
@@ -192,15 +196,25 @@ int run_load_test(const Options& options, const Host& host) {
     host.out << "starting the embedded reference agent (name a target of yours with --target URL)\n"
              << std::flush;
   }
-  auto found = prepared->url ? external_target(*prepared->url) : start_embedded(host);
+  auto found = prepared->url ? external_target(*prepared->url, prepared->route) : start_embedded(host);
   if (const auto* problem = std::get_if<std::string>(&found))
     return complain(host, ExitCode::unreachable, *problem);
   Target target = std::move(std::get<Target>(found));
-  const auto planned =
+  auto planned =
       plan::build_plan(prepared->profile, target.url, target.endpoint, options.skipped, prepared->clips);
   if (const auto* problem = std::get_if<std::string>(&planned))
     return complain(host, ExitCode::bad_usage, *problem);
-  const plan::Plan& plan = std::get<plan::Plan>(planned);
+  plan::Plan& plan = std::get<plan::Plan>(planned);
+  auto sources = choose_sources(target, prepared->route, plan.sockets());
+  if (const auto* problem = std::get_if<std::string>(&sources))
+    return complain(host, ExitCode::bad_usage, *problem);
+  plan.endpoint.sources = std::move(std::get<std::vector<net::Address>>(sources));
+  for (plan::Workload& workload : plan.workloads) {
+    auto* api = std::get_if<http::Workload>(&workload.behaviour);
+    if (api == nullptr) continue;
+    if (const auto problem = http::find_hosts(*api, plan.endpoint))
+      return complain(host, ExitCode::unreachable, "api.allow_hosts: " + problem->text);
+  }
   if (const auto problem = raise_descriptor_limit(plan.sockets())) {
     return complain(host, ExitCode::bad_usage, *problem);
   }

@@ -1,13 +1,13 @@
 #include "runner/app/target.hpp"
 
 #include <fmt/format.h>
-#include <netinet/in.h>
 
 #include <algorithm>
 #include <charconv>
 
 #include "protocols/http/get_once.hpp"
 #include "protocols/net/loop.hpp"
+#include "protocols/net/sources.hpp"
 #include "runner/monitor/find_listener.hpp"
 
 namespace soundcheck::app {
@@ -17,25 +17,50 @@ namespace {
 constexpr int announcement_timeout_ms = 30'000;  // the reference agent loads its acoustic model first
 constexpr core::Duration health_timeout = std::chrono::seconds(4);
 
-bool is_local(const net::Address& address) {
-  if (address.family == AF_INET) {
-    const auto* in = reinterpret_cast<const sockaddr_in*>(address.socket_address.data());
-    return (ntohl(in->sin_addr.s_addr) >> 24) == 127;
-  }
-  const auto* in6 = reinterpret_cast<const sockaddr_in6*>(address.socket_address.data());
-  return address.family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+/// A command that asks the health path as we do, as far as curl can be told.
+std::string curl(const Target& target, const std::string& health_path) {
+  std::string url = target.url.text;
+  if (url.starts_with("ws")) url.replace(0, 2, "http");  // and wss:// to https://
+  return fmt::format("curl -i {}{}{}", target.endpoint.proxy ? "-x " + target.endpoint.proxy->text + " " : "",
+                     url, health_path);
 }
 
-std::string what_to_check(const Target& target, const std::string& health_path) {
+std::string what_to_check(const Target& target, const std::string& health_path,
+                          const std::optional<core::Stage>& stage) {
   if (target.child)
     return "The embedded reference agent does not answer; run it alone to see why: reference_agent --port "
            "8080\n";
-  return fmt::format(
-      "Check:\n"
-      "  - is the target running? try: curl -i {0}{1}\n"
-      "  - is the address right? --target names it; without it the embedded reference agent is tested\n"
-      "  - is the health path right? the system file's health_path is {1}\n",
-      target.url.text, health_path);
+  std::string text = "Check:\n";
+  const net::TargetUrl& url = target.url;
+  switch (stage.value_or(core::Stage::check)) {
+    case core::Stage::certificate:
+      return text +
+             "  - is this the right target? its certificate is for somebody else, expired, or of an "
+             "authority "
+             "that is unknown here\n"
+             "  - tls.ca and tls.server_name of the system file say whom to trust; tls: {verify: false} "
+             "trusts "
+             "anybody\n" +
+             fmt::format("  - to see it: openssl s_client -connect {}:{} -servername {}\n", url.host,
+                         url.port, url.host);
+    case core::Stage::tls:
+      return text + fmt::format(
+                        "  - does the target speak TLS on port {0}? if not, name it with http://\n"
+                        "  - does it want a client certificate? tls.certificate and tls.key name it\n"
+                        "  - to see it: openssl s_client -connect {1}:{0}\n",
+                        url.port, url.host);
+    case core::Stage::proxy:
+      return text +
+             "  - is the proxy running, and may it reach the target? the system file's proxy names it\n" +
+             fmt::format("  - try: {}\n", curl(target, health_path));
+    default:
+      break;
+  }
+  text += fmt::format("  - is the target running? try: {}\n", curl(target, health_path));
+  text += "  - is the address right? --target names it; without it the embedded reference agent is tested\n";
+  if (!url.tls) text += "  - does it expect TLS? then name it with https://\n";
+  return text +
+         fmt::format("  - is the health path right? the system file's health_path is {}\n", health_path);
 }
 
 }  // namespace
@@ -60,18 +85,75 @@ std::variant<Target, std::string> start_embedded(const Host& host) {
   }
   auto url = net::parse_target_url("http://127.0.0.1:" + *port);
   if (auto* error = std::get_if<std::string>(&url)) return *error;
-  auto target = external_target(std::get<net::TargetUrl>(url));
+  auto target = external_target(std::get<net::TargetUrl>(url), {});
   if (auto* ready = std::get_if<Target>(&target)) ready->child.emplace(std::move(child));
   return target;
 }
 
-std::variant<Target, std::string> external_target(const net::TargetUrl& url) {
-  auto resolved = net::resolve(url);
-  if (const auto* failure = std::get_if<core::Failure>(&resolved)) {
-    return fmt::format("the target {} cannot be reached: {}\nCheck the host name in --target", url.text,
-                       failure->text);
+std::variant<Route, std::string> plan_route(const profile::ConnectionSystem& connection,
+                                            const net::TargetUrl& url) {
+  Route route;
+  std::string mistakes;
+  if (url.tls) {
+    const profile::TlsSystem& tls = connection.tls;
+    const net::TlsSettings settings{.verify = tls.verify,
+                                    .ca_file = tls.ca,
+                                    .certificate_file = tls.certificate,
+                                    .key_file = tls.key,
+                                    .key_password = tls.key_password,
+                                    .server_name = tls.server_name,
+                                    .resumption = tls.resumption,
+                                    .only_1_3 = tls.min_version == "1.3"};
+    auto made = net::TlsContext::create(settings);
+    if (const auto* problem = std::get_if<std::string>(&made))
+      mistakes += *problem;
+    else
+      route.tls = std::get<std::shared_ptr<const net::TlsContext>>(made);
   }
-  return Target{url, std::move(std::get<net::Endpoint>(resolved)), std::nullopt};
+  if (!connection.proxy.empty()) {
+    auto proxy = net::parse_proxy(connection.proxy);
+    if (const auto* problem = std::get_if<std::string>(&proxy))
+      mistakes += *problem + '\n';
+    else
+      route.proxy = std::move(std::get<net::Proxy>(proxy));
+  }
+  for (const std::string& text : connection.source_addresses) {
+    const auto address = net::numeric_address(text);
+    if (address && net::is_own_address(*address)) {
+      route.sources.push_back(*address);
+    } else {
+      mistakes +=
+          fmt::format("source_addresses: {} is no address of this machine; ip address lists them\n", text);
+    }
+  }
+  if (!mistakes.empty()) return mistakes;
+  return route;
+}
+
+std::variant<Target, std::string> external_target(const net::TargetUrl& url, const Route& route) {
+  Target target{url, net::unresolved(url), std::nullopt};
+  std::optional<core::Failure> failure;
+  std::string cure = "Check the host name in --target";
+  if (route.proxy) {  // it resolves the target's name
+    auto proxy = std::make_shared<net::Proxy>(*route.proxy);
+    failure = net::resolve_proxy(*proxy);
+    cure = "Check the host name in the system file's proxy";
+    target.endpoint.proxy = std::move(proxy);
+  } else {
+    auto resolved = net::resolve(url);
+    if (auto* problem = std::get_if<core::Failure>(&resolved))
+      failure = std::move(*problem);
+    else
+      target.endpoint = std::move(std::get<net::Endpoint>(resolved));
+  }
+  if (failure) return fmt::format("the target {} cannot be reached: {}\n{}", url.text, failure->text, cure);
+  target.endpoint.tls = route.tls;
+  return target;
+}
+
+std::variant<std::vector<net::Address>, std::string> choose_sources(const Target& target, const Route& route,
+                                                                    std::uint64_t sockets) {
+  return net::plan_sources(target.endpoint, sockets, route.sources, net::read_port_range());
 }
 
 std::optional<std::string> check_reachable(Target& target, const std::string& health_path) {
@@ -87,8 +169,10 @@ std::optional<std::string> check_reachable(Target& target, const std::string& he
   if (group.live() > 0) loop.run();
 
   std::string problem;
+  std::optional<core::Stage> stage;
   if (const auto* failure = std::get_if<core::Failure>(&answer)) {
     problem = failure->text;
+    stage = failure->stage;
   } else if (const int status = std::get<int>(answer); status < 200 || status >= 400) {
     problem = fmt::format("GET {} answered with status {}", target.url.prefix + health_path, status);
   } else {
@@ -98,7 +182,7 @@ std::optional<std::string> check_reachable(Target& target, const std::string& he
   if (target.child) {
     if (const auto exit = target.child->poll_exit()) text += fmt::format("Its process {}.\n", *exit);
   }
-  return text + what_to_check(target, health_path);
+  return text + what_to_check(target, health_path, stage);
 }
 
 report::ProcessResult find_process(const Target& target, std::optional<int> pid) {
@@ -113,8 +197,15 @@ report::ProcessResult find_process(const Target& target, std::optional<int> pid)
     process.how_found = "--target-pid";
     return process;
   }
+  if (target.endpoint.proxy) {
+    process.no_data =
+        "the target is behind a proxy, so its process cannot be found by its port; if it runs here, name it "
+        "with "
+        "--target-pid";
+    return process;
+  }
   const auto& addresses = target.endpoint.addresses;
-  if (!std::any_of(addresses.begin(), addresses.end(), is_local)) {
+  if (!std::any_of(addresses.begin(), addresses.end(), net::is_loopback)) {
     process.no_data =
         "the target runs on another machine, so its memory cannot be seen from here; run Soundcheck on "
         "the target's machine, or leave the objective out with --set";

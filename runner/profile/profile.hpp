@@ -10,6 +10,7 @@
 
 #include "protocols/core/metric.hpp"
 #include "runner/profile/api_system.hpp"
+#include "runner/profile/connection_system.hpp"
 #include "runner/profile/objective.hpp"
 #include "runner/profile/voice_system.hpp"
 #include "runner/profile/websocket_system.hpp"
@@ -21,6 +22,7 @@ struct System {
   std::string name;
   std::string description;
   std::string health_path;  ///< GET must answer 2xx before the run starts
+  ConnectionSystem connection{};
   std::optional<ApiSystem> api;
   std::optional<WebSocketSystem> websocket;
   std::optional<VoiceSystem> ai_pipeline;

@@ -1,3 +1,4 @@
+#include "runner/profile/connection_keys.hpp"
 #include "runner/profile/declarations.hpp"
 #include "runner/profile/objectives.hpp"
 #include "runner/profile/types.hpp"
@@ -20,6 +21,18 @@ Object<System> declare_system() {
       .optional("description", name_text(), &System::description, "what the system is, shown by --list")
       .required("health_path", url_path(), &System::health_path,
                 "GET must answer 2xx here before the run starts")
+      .optional(
+          "tls", tls_system(), [](System& system) -> TlsSystem& { return system.connection.tls; },
+          "how https:// and wss:// targets are talked to")
+      .optional(
+          "proxy", ProxyText{}, [](System& system) -> std::string& { return system.connection.proxy; },
+          "the HTTP proxy to the target, for example `http://proxy.example:3128`; the environment's "
+          "HTTP_PROXY "
+          "does not count")
+      .optional(
+          "source_addresses", List{ip_address()},
+          [](System& system) -> std::vector<std::string>& { return system.connection.source_addresses; },
+          "addresses of this machine to connect from, in turn; one has some 28,000 ports")
       .optional("api", api_system(), &System::api, "the HTTP API")
       .optional("websocket", websocket_system(), &System::websocket, "the event channel")
       .optional("ai_pipeline", voice_system(), &System::ai_pipeline, "the voice channel")
