@@ -35,7 +35,8 @@ core::Task<std::variant<Connection::Opened, Failure>> Connection::open(
     const net::UserContext& context, const UpgradeRequest& request, const core::Variables& variables,
     core::Random& random, core::TimePoint deadline, MessageLimits limits) {
   net::Network& network = context.network;
-  auto connected = co_await net::connect(network, context.timeline, context.endpoint, context.user, deadline);
+  auto connected = co_await net::connect(network, context.timeline, context.endpoint, context.user, deadline,
+                                         context.tls_memory.get(), net::ProxyUse::tunnel);
   if (auto* failure = std::get_if<Failure>(&connected)) co_return std::move(*failure);
   net::Connected& link = std::get<net::Connected>(connected);
   Opened opened{nullptr, link.tcp_ready, link.ready, link.tls, link.tls_resumed};
