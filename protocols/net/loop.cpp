@@ -151,6 +151,8 @@ void Loop::run() {
     batch_ = std::span(events).first(static_cast<std::size_t>(std::max(count, 0)));
     bool posted = false;
     for (const epoll_event& event : batch_) {
+      // Ten thousand connections do not fit into the cache: fetch the next one while this one is served.
+      if (&event != &batch_.back()) __builtin_prefetch((&event)[1].data.ptr);
       time_passed();
       if (event.data.ptr == nullptr) {
         posted = true;

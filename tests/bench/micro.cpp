@@ -2,7 +2,9 @@
 // build/bench/bin/micro_bench on an idle machine.
 #include <benchmark/benchmark.h>
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,7 @@
 #include "protocols/websocket/frame.hpp"
 #include "runner/metrics/histogram.hpp"
 #include "runner/metrics/recorder.hpp"
+#include "runner/shape/arrivals.hpp"
 
 namespace soundcheck {
 namespace {
@@ -171,6 +174,18 @@ void parse_response(benchmark::State& state) {
   }
 }
 BENCHMARK(parse_response)->ArgName("keep_body")->Arg(0)->Arg(1);
+
+/// The open model's next start, on a ramp: the general case, with a root to be found.
+void next_arrival(benchmark::State& state) {
+  const auto spacing = state.range(0) != 0 ? shape::Spacing::poisson : shape::Spacing::even;
+  constexpr auto hour = std::chrono::hours(1);
+  const shape::Curve ramp({{10'000, hour, {}}}, hour);
+  std::optional<shape::Arrivals> arrivals;
+  for (auto _ : state) {
+    if (!arrivals || !arrivals->next()) arrivals.emplace(ramp, spacing, 1, shape::Share{});
+  }
+}
+BENCHMARK(next_arrival)->ArgName("poisson")->Arg(0)->Arg(1);
 
 }  // namespace
 }  // namespace soundcheck
