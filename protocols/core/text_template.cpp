@@ -47,6 +47,12 @@ TextTemplate TextTemplate::compile(std::string_view text) {
   return result;
 }
 
+TextTemplate TextTemplate::literal(std::string_view text) {
+  TextTemplate result;
+  result.head_ = text;
+  return result;
+}
+
 void TextTemplate::render(const Variables& variables, std::string& out) const {
   out.append(head_);
   for (const Part& part : parts_) {

@@ -26,6 +26,8 @@ class TextTemplate {
   TextTemplate() = default;
   /// "{{name}}" is a variable; anything else, a lone "{{" too, is literal text.
   static TextTemplate compile(std::string_view text);
+  /// Text in which nothing is a variable.
+  static TextTemplate literal(std::string_view text);
 
   bool constant() const { return parts_.empty(); }
   const std::string& text() const { return head_; }  ///< the whole text if constant()

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "protocols/http/request.hpp"
+#include "protocols/http/http_task.hpp"
 #include "protocols/http/response_parser.hpp"
 
 namespace soundcheck::http {
@@ -19,7 +19,10 @@ core::Task<std::variant<int, Failure>> get_once(net::Network& network, core::Tim
   net::Deadline timeout(timeline, *channel);
   timeout.set(deadline);
 
-  const Request request({"GET", path, endpoint.authority, {{"Connection", "close"}}, {}, {}});
+  RequestSpec spec{"GET", std::move(path), endpoint.authority, {}, {}, {}};
+  spec.close = true;
+  route(spec, endpoint);
+  const Request request(std::move(spec));
   const core::Variables no_variables;
   std::string buffer;
   const std::string_view bytes = request.render(no_variables, buffer);

@@ -6,72 +6,165 @@
 #include <array>
 #include <iterator>
 
+#include "protocols/http/ascii.hpp"
+
 namespace soundcheck::http {
 
 namespace {
 
-constexpr std::string_view user_agent = "soundcheck/0.1";
+constexpr std::size_t chunk_size = 16 * 1024;
 
 bool may_have_body(std::string_view method) {
   return method != "GET" && method != "HEAD" && method != "DELETE";
 }
 
-/// Values that targets sent must not be able to end a header line or split a path.
-core::Variables safe_in_head(const core::TextTemplate& head, const core::Variables& variables) {
-  core::Variables safe;
-  for (const std::string& name : head.variables()) {
-    std::string value;
-    for (const char c : variables.get(name)) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (byte <= 0x20 || byte == 0x7f) {
-        fmt::format_to(std::back_inserter(value), "%{:02X}", byte);
-      } else {
-        value += c;
-      }
+bool control(unsigned char c) { return c < 0x20 || c == 0x7f; }
+
+bool foreign_to_target(unsigned char c) {
+  constexpr std::string_view never = " \"#<>\\^`{|}";
+  return control(c) || c >= 0x80 || never.find(static_cast<char>(c)) != std::string_view::npos;
+}
+
+/// Replaces what is not allowed from `from` on by %XX.
+template <class Forbidden>
+void encode(std::string& text, std::size_t from, Forbidden forbidden) {
+  const auto bad = [&](char c) { return forbidden(static_cast<unsigned char>(c)); };
+  const auto first = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), bad);
+  if (first == text.end()) return;
+  const std::string rest(first, text.end());
+  text.erase(first, text.end());
+  for (const char c : rest) {
+    if (bad(c)) {
+      fmt::format_to(std::back_inserter(text), "%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      text += c;
     }
-    safe.set(name, std::move(value));
   }
-  return safe;
+}
+
+/// Values that targets sent must not be able to end a header line.
+void encode_field(std::string& text, std::size_t from) { encode(text, from, control); }
+
+void append_chunked(std::string_view body, std::string& out) {
+  for (; !body.empty(); body.remove_prefix(std::min(body.size(), chunk_size))) {
+    const std::string_view chunk = body.substr(0, chunk_size);
+    fmt::format_to(std::back_inserter(out), "{:x}\r\n{}\r\n", chunk.size(), chunk);
+  }
+  out += "0\r\n\r\n";
 }
 
 }  // namespace
 
-Request::Request(const RequestSpec& spec)
-    : label_(fmt::format("{} {}", spec.method, spec.path)), head_method_(spec.method == "HEAD") {
-  constexpr std::array<std::string_view, 5> idempotent_methods{"GET", "HEAD", "PUT", "DELETE", "OPTIONS"};
-  idempotent_ = std::find(idempotent_methods.begin(), idempotent_methods.end(), spec.method) !=
-                idempotent_methods.end();
-
-  std::string head = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: {}\r\n", spec.method, spec.path,
-                                 spec.authority, user_agent);
-  for (const auto& [name, value] : spec.headers) head += fmt::format("{}: {}\r\n", name, value);
-  if (!spec.content_type.empty()) head += fmt::format("Content-Type: {}\r\n", spec.content_type);
-  head_ = core::TextTemplate::compile(head);
-  body_ = core::TextTemplate::compile(spec.body);
-  constant_ = head_.constant() && body_.constant();
-  if (!spec.body.empty() || may_have_body(spec.method)) {
-    if (body_.constant()) {
-      head += fmt::format("Content-Length: {}\r\n", spec.body.size());
-      head_ = core::TextTemplate::compile(head);
-    }
+const std::string* find_header(const Headers& headers, std::string_view name) {
+  for (const auto& [key, value] : headers) {
+    if (same_letters(key, name)) return &value;
   }
-  if (constant_) constant_text_ = head + "\r\n" + spec.body;
+  return nullptr;
 }
 
-std::string_view Request::render(const core::Variables& variables, std::string& buffer) const {
-  if (constant_) return constant_text_;
-  buffer.clear();
-  head_.render(safe_in_head(head_, variables), buffer);
-  if (body_.constant()) {
-    buffer += "\r\n";
-    buffer += body_.text();
-    return buffer;
+void encode_target(std::string& text, std::size_t from) { encode(text, from, foreign_to_target); }
+
+core::TextTemplate Request::compile(std::string_view text) const {
+  return spec_.literal ? core::TextTemplate::literal(text) : core::TextTemplate::compile(text);
+}
+
+Request::Request(RequestSpec spec)
+    : spec_(std::move(spec)), label_(fmt::format("{} {}", spec_.method, spec_.path)) {
+  constexpr std::array<std::string_view, 5> idempotent_methods{"GET", "HEAD", "PUT", "DELETE", "OPTIONS"};
+  idempotent_ = std::find(idempotent_methods.begin(), idempotent_methods.end(), spec_.method) !=
+                idempotent_methods.end();
+  path_ = compile(spec_.path);
+  body_ = compile(spec_.body);
+
+  const auto given = [&](std::string_view name) { return find_header(spec_.headers, name) != nullptr; };
+  auto fixed = std::back_inserter(fixed_fields_);
+  fmt::format_to(fixed, " HTTP/1.1\r\n");
+  if (!given("Host")) fmt::format_to(fixed, "Host: {}\r\n", spec_.authority);
+  if (!given("User-Agent")) fmt::format_to(fixed, "User-Agent: {}\r\n", user_agent);
+  for (const auto& [name, value] : spec_.headers) {
+    core::TextTemplate compiled = compile(value);
+    if (compiled.constant()) {
+      fmt::format_to(fixed, "{}: {}\r\n", name, value);
+    } else {
+      own_headers_.emplace_back(name, std::move(compiled));
+    }
   }
-  std::string body;
-  body_.render(variables, body);
-  fmt::format_to(std::back_inserter(buffer), "Content-Length: {}\r\n\r\n", body.size());
-  buffer += body;
+  if (!spec_.content_type.empty() && !given("Content-Type"))
+    fmt::format_to(fixed, "Content-Type: {}\r\n", spec_.content_type);
+  if (!spec_.before_path.empty() && !spec_.proxy_authorization.empty())
+    fmt::format_to(fixed, "Proxy-Authorization: {}\r\n", spec_.proxy_authorization);
+  if (spec_.close && !given("Connection")) fmt::format_to(fixed, "Connection: close\r\n");
+  if (spec_.expect_continue) fmt::format_to(fixed, "Expect: 100-continue\r\n");
+
+  constant_ = path_.constant() && own_headers_.empty() && body_.constant();
+  if (constant_) {
+    render_into({}, {}, constant_text_);
+    constant_fields_ = constant_text_.find("\r\n\r\n") + 2;
+  }
+}
+
+std::string_view Request::render(const core::Variables& variables, std::string& buffer,
+                                 std::string_view cookies) const {
+  if (constant_ && cookies.empty()) return constant_text_;
+  buffer.clear();
+  if (constant_) {
+    buffer.append(constant_text_, 0, constant_fields_);
+    fmt::format_to(std::back_inserter(buffer), "Cookie: {}\r\n", cookies);
+    buffer.append(constant_text_, constant_fields_);
+  } else {
+    render_into(variables, cookies, buffer);
+  }
   return buffer;
+}
+
+void Request::render_into(const core::Variables& variables, std::string_view cookies,
+                          std::string& out) const {
+  auto end = std::back_inserter(out);
+  fmt::format_to(end, "{} {}", spec_.method, spec_.before_path);
+  const std::size_t path = out.size();
+  path_.render(variables, out);
+  encode_target(out, path);
+  out += fixed_fields_;
+  for (const auto& [name, value] : own_headers_) {
+    fmt::format_to(end, "{}: ", name);
+    const std::size_t from = out.size();
+    value.render(variables, out);
+    encode_field(out, from);
+    out += "\r\n";
+  }
+  std::string rendered_body;
+  if (!body_.constant()) body_.render(variables, rendered_body);
+  const std::string& body = body_.constant() ? body_.text() : rendered_body;
+  if (spec_.chunked) {
+    out += "Transfer-Encoding: chunked\r\n";
+  } else if (!spec_.body.empty() || may_have_body(spec_.method)) {
+    fmt::format_to(end, "Content-Length: {}\r\n", body.size());
+  }
+  if (!cookies.empty()) fmt::format_to(end, "Cookie: {}\r\n", cookies);
+  out += "\r\n";
+  spec_.chunked ? append_chunked(body, out) : static_cast<void>(out += body);
+}
+
+std::string Request::path(const core::Variables& variables) const {
+  std::string out;
+  path_.render(variables, out);
+  encode_target(out);
+  return out;
+}
+
+RequestSpec Request::fill(const core::Variables& variables) const {
+  RequestSpec filled = spec_;
+  filled.literal = true;
+  filled.path = path(variables);
+  for (auto& [name, value] : filled.headers) {
+    std::string text;
+    compile(value).render(variables, text);
+    encode_field(text, 0);
+    value = std::move(text);
+  }
+  filled.body.clear();
+  body_.render(variables, filled.body);
+  return filled;
 }
 
 }  // namespace soundcheck::http

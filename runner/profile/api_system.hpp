@@ -22,6 +22,12 @@ struct Extract {
   std::string pointer;
 };
 
+/// Keeps a header of the answer as a variable.
+struct ExtractHeader {
+  std::string variable;
+  std::string header;
+};
+
 struct RequestStep {
   std::string method;  ///< upper case
   std::string path;    ///< begins with '/', may hold {{variables}}
@@ -30,6 +36,9 @@ struct RequestStep {
   std::string content_type;  ///< empty: none
   ResponseCheck check;
   std::vector<Extract> extract;
+  std::vector<ExtractHeader> extract_headers;
+  bool chunked = false;
+  bool expect_continue = false;
 };
 
 struct HttpTask {
@@ -41,7 +50,18 @@ struct HttpTask {
 struct ApiSystem {
   Headers headers;  ///< sent with every request
   Pause think_time;
-  Duration timeout{};  ///< for each request, from its start to the last byte
+  Duration timeout{};             ///< for each request, from its start to the last byte
+  Duration connect_timeout{};     ///< 0: none of its own
+  Duration first_byte_timeout{};  ///< 0: none of its own
+  Duration task_timeout{};        ///< 0: none
+  std::uint64_t max_body = 0;
+  std::uint32_t redirects = 0;
+  std::vector<std::string> allow_hosts;  ///< "https://host:port", or "host:port" with the target's scheme
+  bool cookies = true;
+  bool cookies_per_task = false;
+  bool keep_alive = true;
+  std::string http_version = "auto";         ///< "auto", "1.1" or "2"
+  std::vector<std::string> accept_encoding;  ///< "gzip", "deflate", "br"
   std::vector<HttpTask> tasks;
 };
 

@@ -84,6 +84,13 @@ bool for_each_entry(const Value& node, Mistakes& mistakes, F&& read) {
   return true;
 }
 
+std::string size_text(std::uint64_t bytes) {
+  if (bytes >= 1'000'000'000 && bytes % 1'000'000'000 == 0) return fmt::format("{}GB", bytes / 1'000'000'000);
+  if (bytes >= 1'000'000 && bytes % 1'000'000 == 0) return fmt::format("{}MB", bytes / 1'000'000);
+  if (bytes >= 1'000 && bytes % 1'000 == 0) return fmt::format("{}KB", bytes / 1'000);
+  return fmt::format("{}B", bytes);
+}
+
 std::string range_text(Duration min, Duration max) {
   return min.count() <= 1 && min.count() > 0 ? fmt::format("more than 0, up to {}", to_text(max))
                                              : fmt::format("{} to {}", to_text(min), to_text(max));
@@ -177,6 +184,21 @@ std::optional<Rate> RateText::read(Mistakes& mistakes, const Value& node) const 
     return std::nullopt;
   }
   return rate;
+}
+
+TypeInfo SizeText::describe() const {
+  return {"size", fmt::format("{} to {}", size_text(min), size_text(max)),
+          pattern("^[0-9]+(\\.[0-9]+)?(B|KB|MB|GB|KiB|MiB|GiB)$"), nullptr, false};
+}
+
+std::optional<std::uint64_t> SizeText::read(Mistakes& mistakes, const Value& node) const {
+  if (!expect_kind(node, Value::Kind::scalar, mistakes)) return std::nullopt;
+  const auto bytes = accept(parse_bytes(node.text), node, mistakes);
+  if (bytes && (*bytes < static_cast<double>(min) || *bytes > static_cast<double>(max))) {
+    mistakes.report(node, fmt::format("the size must be {} to {}", size_text(min), size_text(max)));
+    return std::nullopt;
+  }
+  return bytes ? std::optional(static_cast<Result>(*bytes)) : std::nullopt;
 }
 
 TypeInfo TrueFalse::describe() const {
@@ -341,6 +363,23 @@ std::optional<std::vector<JsonCheck>> JsonValueMap::read(Mistakes& mistakes, con
   return ok ? std::optional(std::move(checks)) : std::nullopt;
 }
 
+void check_extracted_name(const Value::Entry& entry, Mistakes& mistakes) {
+  if (!is_variable_name(entry.key)) {
+    mistakes.report_key(entry, "a variable's name is letters, digits and underscores",
+                        "write for example call_id");
+  }
+  const auto& builtins = built_in_variables;
+  if (std::find(builtins.begin(), builtins.end(), entry.key) != builtins.end()) {
+    mistakes.report_key(entry, fmt::format("\"{}\" is a built-in variable", entry.key),
+                        "choose another name");
+  }
+}
+
+std::optional<std::string> not_a_header(const std::string& text) {
+  if (is_header_name(text)) return std::nullopt;
+  return "a header's name is letters, digits and hyphens";
+}
+
 TypeInfo ExtractMap::describe() const {
   return {"map of JSON Pointers",
           "keys are names of variables",
@@ -352,15 +391,7 @@ TypeInfo ExtractMap::describe() const {
 std::optional<std::vector<Extract>> ExtractMap::read(Mistakes& mistakes, const Value& node) const {
   Result extracts;
   const bool ok = for_each_entry(node, mistakes, [&](const Value::Entry& entry) {
-    if (!is_variable_name(entry.key)) {
-      mistakes.report_key(entry, "a variable's name is letters, digits and underscores",
-                          "write for example call_id");
-    }
-    const auto& builtins = built_in_variables;
-    if (std::find(builtins.begin(), builtins.end(), entry.key) != builtins.end()) {
-      mistakes.report_key(entry, fmt::format("\"{}\" is a built-in variable", entry.key),
-                          "choose another name");
-    }
+    check_extracted_name(entry, mistakes);
     if (auto pointer = json_pointer().read(mistakes, entry.value)) extracts.push_back({entry.key, *pointer});
   });
   return ok ? std::optional(std::move(extracts)) : std::nullopt;

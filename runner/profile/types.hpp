@@ -63,6 +63,15 @@ struct RateText {
   std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
 };
 
+/// "64KB", from min to max bytes.
+struct SizeText {
+  using Result = std::uint64_t;
+  std::uint64_t min = 1;
+  std::uint64_t max = 0;
+  TypeInfo describe() const;
+  std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
+};
+
 /// true or false.
 struct TrueFalse {
   using Result = bool;
@@ -139,6 +148,11 @@ struct JsonValueMap {
   TypeInfo describe() const;
   std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
 };
+
+/// The key of a map that extracts something: a variable's name, and no built-in one's.
+void check_extracted_name(const Value::Entry& entry, Mistakes& mistakes);
+/// A rule of Text.
+std::optional<std::string> not_a_header(const std::string& text);
 
 /// Names of variables to JSON Pointers.
 struct ExtractMap {

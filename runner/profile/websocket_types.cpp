@@ -23,12 +23,6 @@ TypeInfo text_like(std::string name, std::string range, const std::string& patte
   return {std::move(name), std::move(range), std::move(schema), nullptr, false};
 }
 
-std::string size_text(std::uint64_t bytes) {
-  if (bytes >= 1'000'000 && bytes % 1'000'000 == 0) return fmt::format("{}MB", bytes / 1'000'000);
-  if (bytes >= 1'000 && bytes % 1'000 == 0) return fmt::format("{}KB", bytes / 1'000);
-  return fmt::format("{}B", bytes);
-}
-
 std::optional<std::string> not_a_token(const std::string& text) {
   constexpr std::string_view others = "!#$%&'*+-.^_`|~";
   const bool token = !text.empty() && std::all_of(text.begin(), text.end(), [&](unsigned char c) {
@@ -39,25 +33,6 @@ std::optional<std::string> not_a_token(const std::string& text) {
 }
 
 }  // namespace
-
-TypeInfo SizeText::describe() const {
-  return text_like("size", fmt::format("{} to {}", size_text(min), size_text(max)),
-                   fmt::format("^{}$", size_form));
-}
-
-std::optional<std::uint64_t> SizeText::read(Mistakes& mistakes, const Value& node) const {
-  if (!expect_kind(node, Value::Kind::scalar, mistakes)) return std::nullopt;
-  const Parsed<double> bytes = parse_bytes(node.text);
-  if (!bytes.value) {
-    mistakes.report(node, bytes.message, bytes.hint);
-    return std::nullopt;
-  }
-  if (*bytes.value < static_cast<double>(min) || *bytes.value > static_cast<double>(max)) {
-    mistakes.report(node, fmt::format("the size must be {} to {}", size_text(min), size_text(max)));
-    return std::nullopt;
-  }
-  return static_cast<std::uint64_t>(*bytes.value);
-}
 
 TypeInfo ByteRateText::describe() const {
   return text_like("bytes a second", "1B/s to 1GB/s", fmt::format("^{}/s$", size_form));

@@ -6,15 +6,6 @@
 
 namespace soundcheck::profile {
 
-/// "64KB", from min to max bytes.
-struct SizeText {
-  using Result = std::uint64_t;
-  std::uint64_t min = 1;
-  std::uint64_t max = 0;
-  TypeInfo describe() const;
-  std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
-};
-
 /// "1KB/s", in bytes per second.
 struct ByteRateText {
   using Result = double;

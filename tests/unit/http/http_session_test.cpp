@@ -1,58 +1,12 @@
-#include "protocols/http/http_session.hpp"
-
 #include <cerrno>
 
-#include "tests/support/session_test.hpp"
+#include "tests/unit/http/http_session_fixture.hpp"
 
 namespace soundcheck::http {
 namespace {
 
-using namespace std::chrono_literals;
-using core::Counter;
-using core::Metric;
 using support::Fault;
 using support::Operation;
-using testing::ElementsAre;
-using testing::IsEmpty;
-
-constexpr core::TaskId id = 3;
-
-Step request(std::string method, std::string path, std::string body = {}) {
-  RequestSpec spec;
-  spec.method = std::move(method);
-  spec.path = std::move(path);
-  spec.authority = "h";
-  spec.body = std::move(body);
-  return {Request(spec), {200}, {}, {}};
-}
-
-std::string ok(std::string_view body) {
-  return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
-}
-
-class HttpSessionTest : public support::SessionTest {
- protected:
-  HttpSessionTest() { workload.timeout = 5s; }
-
-  void one_task(std::vector<Step> steps) { workload.tasks.push_back({id, 1, std::move(steps)}); }
-
-  /// Runs the task so many times, a second apart, and closes.
-  void run_times(int times) {
-    HttpSession session(workload, {endpoint, network, timeline, probe, 1, 42});
-    run(repeat(session, times));
-  }
-  core::Task<void> repeat(HttpSession& session, int times) {
-    for (int i = 0; i < times; ++i) {
-      co_await timeline.sleep_until(at(i * 1s));
-      co_await session.run_one(timeline.now(), core::TimePoint::max());
-    }
-    session.close();
-  }
-
-  std::int64_t count(Counter counter) const { return probe.counter(id, counter); }
-
-  Workload workload;
-};
 
 TEST_F(HttpSessionTest, OneConnectionCarriesAllRequests) {
   one_task({request("GET", "/a")});
@@ -70,7 +24,9 @@ TEST_F(HttpSessionTest, OneConnectionCarriesAllRequests) {
   EXPECT_THAT(probe.values(id, Metric::connect_time), ElementsAre(2'000));
   EXPECT_THAT(probe.values(id, Metric::response_time), ElementsAre(17'000, 15'000, 15'000));
   EXPECT_THAT(probe.values(id, Metric::service_time), ElementsAre(17'000, 15'000, 15'000));
-  EXPECT_THAT(probe.values(id, Metric::first_byte_time), ElementsAre(12'000, 10'000, 10'000));
+  EXPECT_THAT(probe.values(id, Metric::first_byte_time), ElementsAre(10'000, 10'000, 10'000));
+  EXPECT_THAT(probe.values(id, Metric::transfer_time), ElementsAre(5'000, 5'000, 5'000));
+  EXPECT_THAT(probe.values(id, Metric::tls_time), IsEmpty());
   EXPECT_THAT(probe.values(id, Metric::lateness), ElementsAre(0, 0, 0));
 }
 
@@ -158,7 +114,9 @@ TEST_F(HttpSessionTest, ADeadlineIsPartOfTheDistribution) {
   one_task({request("GET", "/a")});
   network.on_dial().expect_request().reply("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", 1s);
   run_times(1);
-  EXPECT_THAT(probe.failure_texts(), ElementsAre("deadline: GET /a: no answer in time"));
+  EXPECT_THAT(
+      probe.failure_texts(),
+      ElementsAre("deadline: GET /a: no answer in time: timeout of 5s passed while receiving the answer"));
   EXPECT_THAT(probe.values(id, Metric::response_time), ElementsAre(5'000'000));
 }
 

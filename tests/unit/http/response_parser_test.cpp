@@ -27,8 +27,8 @@ class GoodResponses : public testing::TestWithParam<Response> {
   void expect_good(const ResponseParser& parser) {
     const Response& wanted = GetParam();
     EXPECT_EQ(parser.status(), wanted.status);
-    EXPECT_EQ(parser.body(), wanted.body);
-    EXPECT_EQ(parser.body_size(), wanted.body.size());
+    EXPECT_EQ(parser.response().body, wanted.body);
+    EXPECT_EQ(parser.response().body_size, wanted.body.size());
     EXPECT_EQ(parser.keep_alive(), wanted.keep_alive);
     EXPECT_TRUE(parser.got_anything());
   }
@@ -90,8 +90,8 @@ TEST_P(GoodResponses, WithoutKeepingTheBody) {
   ResponseParser parser;
   parser.start(GetParam().head, false);
   EXPECT_EQ(finish(parser, parser.feed(GetParam().bytes)), Progress::done);
-  EXPECT_EQ(parser.body(), "");
-  EXPECT_EQ(parser.body_size(), GetParam().body.size());
+  EXPECT_EQ(parser.response().body, "");
+  EXPECT_EQ(parser.response().body_size, GetParam().body.size());
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -160,23 +160,22 @@ std::size_t fed_before_broken(std::string_view begin, std::string_view piece) {
 
 TEST(BrokenResponses, EndlessHeadersAreRefused) {
   const std::string piece(1'000, 'x');
-  EXPECT_LE(fed_before_broken("HTTP/1.1 200 OK\r\nA: ", piece), ResponseParser::longest_header + 2'000);
-  EXPECT_LE(fed_before_broken("HTTP/1.1 200 OK\r\n", "A: b\r\nC: d\r\n"),
-            ResponseParser::longest_header + 2'000);
-  EXPECT_LE(fed_before_broken("HTTP/1.1 200 O", piece), ResponseParser::longest_header + 2'000);
+  EXPECT_LE(fed_before_broken("HTTP/1.1 200 OK\r\nA: ", piece), longest_header + 2'000);
+  EXPECT_LE(fed_before_broken("HTTP/1.1 200 OK\r\n", "A: b\r\nC: d\r\n"), longest_header + 2'000);
+  EXPECT_LE(fed_before_broken("HTTP/1.1 200 O", piece), longest_header + 2'000);
 }
 
 TEST(BrokenResponses, EndlessChunkHeadersAndTrailersAreRefused) {
   const std::string piece(1'000, 'x');
   const std::string begin = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-  EXPECT_LE(fed_before_broken(begin + "5;", piece), ResponseParser::longest_header + 2'000);
-  EXPECT_LE(fed_before_broken(begin + "0\r\nA: ", piece), ResponseParser::longest_header + 2'000);
+  EXPECT_LE(fed_before_broken(begin + "5;", piece), longest_header + 2'000);
+  EXPECT_LE(fed_before_broken(begin + "0\r\nA: ", piece), longest_header + 2'000);
 }
 
 TEST(ResponseParser, ALongBodyIsCountedAndCut) {
   ResponseParser parser;
   parser.start(false, true);
-  const std::size_t size = ResponseParser::longest_kept_body + 1'000'000;
+  const std::size_t size = http::Response::longest_kept_body + 1'000'000;
   EXPECT_EQ(parser.feed("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n"),
             Progress::need_more);
   const std::string piece(100'000, 'x');
@@ -186,8 +185,8 @@ TEST(ResponseParser, ALongBodyIsCountedAndCut) {
     EXPECT_EQ(parser.feed(std::string_view(piece).substr(0, n)),
               left == 0 ? Progress::done : Progress::need_more);
   }
-  EXPECT_EQ(parser.body_size(), size);
-  EXPECT_EQ(parser.body().size(), ResponseParser::longest_kept_body);
+  EXPECT_EQ(parser.response().body_size, size);
+  EXPECT_EQ(parser.response().body.size(), http::Response::longest_kept_body);
 }
 
 }  // namespace
