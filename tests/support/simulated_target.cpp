@@ -91,7 +91,7 @@ class SimulatedPeer final : public Peer {
       return size;
     }
     const bool fails = how_.http_error_every > 0 && ++requests_ % how_.http_error_every == 0;
-    channel.send_at(channel.now() + how_.http_latency,
+    channel.send_at(how_.answered_at(channel.now()),
                     fails ? json_answer("500 Internal Server Error", "{}") : api_answer(method, path));
     return size;
   }

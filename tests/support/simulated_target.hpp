@@ -19,6 +19,10 @@ namespace soundcheck::support {
 struct Behaviour {
   core::Duration connect_time = std::chrono::microseconds(200);
   core::Duration http_latency = std::chrono::milliseconds(5);
+  /// The API stands still for this long at the end of every `stall_period`, counted from time zero; what
+  /// comes meanwhile is answered when it goes on.
+  core::Duration stall{};
+  core::Duration stall_period = std::chrono::seconds(10);
   std::size_t http_error_every = 0;  ///< every so manieth request of a connection is answered 500; 0: none
   core::Duration echo_latency = std::chrono::milliseconds(2);   ///< of the event channel and of pongs
   core::Duration ready_after = std::chrono::milliseconds(20);   ///< from the voice channel's start to ready
@@ -30,6 +34,13 @@ struct Behaviour {
   bool answers = true;
   /// From then on it refuses connections, and resets a connection on which something is sent.
   std::optional<core::TimePoint> dies_at;
+
+  /// When the API answers what came at `now`.
+  core::TimePoint answered_at(core::TimePoint now) const {
+    const core::Duration into = now.time_since_epoch() % stall_period;
+    const bool stalled = into >= stall_period - stall;
+    return (stalled ? now + (stall_period - into) : now) + http_latency;
+  }
 };
 
 class SimulatedTarget final : public VirtualNetwork {
