@@ -3,7 +3,10 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include <charconv>
+#include <cstdint>
 #include <cstring>
+#include <utility>
 
 namespace soundcheck::net {
 
@@ -43,6 +46,12 @@ std::optional<Address> numeric_address(const std::string& text) {
   in6.sin6_family = AF_INET6;
   if (::inet_pton(AF_INET6, text.c_str(), &in6.sin6_addr) == 1) return make_address(in6, AF_INET6, text);
   return std::nullopt;
+}
+
+bool is_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc() && end == text.data() + text.size() && port > 0;
 }
 
 }  // namespace soundcheck::net

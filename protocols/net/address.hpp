@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace soundcheck::net {
@@ -19,5 +20,8 @@ bool is_loopback(const Address& address);
 
 /// "192.0.2.7" or "2001:db8::7" with port 0; nothing if the text is no address.
 std::optional<Address> numeric_address(const std::string& text);
+
+/// A number from 1 to 65535.
+bool is_port(std::string_view text);
 
 }  // namespace soundcheck::net

@@ -70,7 +70,7 @@ std::variant<Proxy, std::string> parse_proxy(std::string_view url) {
   const bool has_path = !parsed->encoded_path().empty() && parsed->encoded_path() != "/";
   if (has_path || parsed->has_query() || parsed->has_fragment())
     return std::string("proxy: a proxy has no path; write it like http://proxy.example:3128");
-  if (parsed->has_port() && parsed->port_number() == 0)
+  if (parsed->has_port() && !is_port(std::string(parsed->port())))
     return std::string("proxy: the port must be from 1 to 65535");
   Proxy proxy;
   const bool is_ipv6 = parsed->host_type() == boost::urls::host_type::ipv6;

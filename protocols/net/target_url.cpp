@@ -50,7 +50,7 @@ std::variant<TargetUrl, std::string> parse_target_url(std::string_view text) {
     return fmt::format("'{}': a target has no query and no fragment; put them into the system's paths",
                        shown);
   }
-  if (url.has_port() && (url.port_number() == 0)) {
+  if (url.has_port() && !is_port(std::string(url.port()))) {
     return fmt::format("'{}': the port must be from 1 to 65535", shown);
   }
   TargetUrl target;

@@ -108,7 +108,7 @@ class VirtualNetwork : public net::Network {
  public:
   explicit VirtualNetwork(VirtualTimeline& timeline) : timeline_(timeline), scratch_(256 * 1024) {}
 
-  net::ChannelPtr dial(const net::Address& address, const net::Address* source) final;
+  net::ChannelPtr dial(const net::Address& address, const net::Address* source) override;
   std::span<char> scratch() final { return scratch_; }
 
   /// What the kill of a shard does: ends every wait of the timeline and of all channels.

@@ -1,6 +1,8 @@
 #include "protocols/net/io.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <vector>
 
 #include "tests/support/session_test.hpp"
 
@@ -79,6 +81,19 @@ TEST_F(IoTest, RefusedSaysWhoAndWhy) {
   EXPECT_EQ(failure().stage, Stage::connect);
   EXPECT_EQ(failure().system_error, ECONNREFUSED);
   EXPECT_EQ(failure().text, "connecting to 192.0.2.1:80: Connection refused");
+}
+
+TEST_F(IoTest, WhatThisMachineLacksIsNotTheTargetsFault) {
+  for (const int error : {EADDRNOTAVAIL, EADDRINUSE, EMFILE, ENFILE, ENOBUFS, ENOMEM}) {
+    network.on_dial().refuse(error);
+    run(dial(1s));
+    EXPECT_EQ(failure().stage, Stage::local);
+    EXPECT_EQ(failure().system_error, error);
+  }
+  network.on_dial().refuse(EADDRNOTAVAIL);
+  run(dial(1s));
+  EXPECT_EQ(failure().text,
+            "connecting to 192.0.2.1:80: Cannot assign requested address (no local port is free)");
 }
 
 TEST_F(IoTest, TheNextAddressIsTried) {
@@ -164,6 +179,37 @@ TEST(ToFailure, EveryEndHasItsText) {
   EXPECT_EQ(to_failure({IoStatus::error, 0, EPIPE}, Stage::write, "x").system_error, EPIPE);
   EXPECT_EQ(to_failure({IoStatus::cancelled, 0, 0}, Stage::write, "x").text, "x: the run was stopped");
   EXPECT_EQ(error_text(123'456), "error 123456");
+}
+
+/// Remembers who dialled whom.
+class DialBook final : public support::VirtualNetwork {
+ public:
+  using VirtualNetwork::VirtualNetwork;
+  ChannelPtr dial(const Address& address, const Address* source) override {
+    pairs.push_back(address.text + " from " + (source != nullptr ? source->text : "anywhere"));
+    return VirtualNetwork::dial(address, source);
+  }
+  std::vector<std::string> pairs;
+
+ private:
+  support::DialAnswer answer_dial(const Address&) override { return {{}, ECONNREFUSED, nullptr}; }
+};
+
+TEST(Connect, AddressesAndSourcesTakeTurnsInEveryPair) {
+  support::VirtualTimeline timeline;
+  DialBook network(timeline);
+  Endpoint endpoint;
+  endpoint.addresses = {{{}, 2, "A"}, {{}, 2, "B"}};
+  endpoint.sources = {{{}, 2, "x"}, {{}, 10, "six"}, {{}, 2, "y"}};
+  core::TaskGroup group;
+  auto dial = [&](std::uint64_t turn) -> core::Task<void> {
+    co_await connect(network, timeline, endpoint, turn, timeline.now() + 1s);
+  };
+  for (std::uint64_t turn = 0; turn < 6; ++turn) group.spawn(dial(turn));
+  timeline.run_all();
+  std::sort(network.pairs.begin(), network.pairs.end());
+  network.pairs.erase(std::unique(network.pairs.begin(), network.pairs.end()), network.pairs.end());
+  EXPECT_THAT(network.pairs, ElementsAre("A from x", "A from y", "B from x", "B from y"));
 }
 
 }  // namespace

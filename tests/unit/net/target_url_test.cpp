@@ -71,6 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
                "'http://h/': a target has no query and no fragment; put them into the system's paths"},
         BadUrl{"http://h:0", "'http://h:0': the port must be from 1 to 65535"},
         BadUrl{"http://h:70000", "'http://h:70000': the port must be from 1 to 65535"},
+        BadUrl{"http://h:99999", "'http://h:99999': the port must be from 1 to 65535"},
         BadUrl{"http://h:", "'http://h:': the port must be from 1 to 65535"},
         BadUrl{"http://ada:secret@h",
                "the target URL holds a user name or password; send them as a header from the environment"}));
