@@ -25,7 +25,7 @@ constexpr std::string_view to_string(Subsystem s) {
 enum class Metric : unsigned char {
   response_time,       // intended start -> last byte of the answer
   service_time,        // actual start -> last byte of the answer
-  lateness,            // actual start - intended start
+  lateness,            // actual start - the later of intended start and the end of what the user did before
   connect_time,        // dial -> TCP ready
   tls_time,            // TCP ready -> TLS handshake done
   first_byte_time,     // request written -> first byte of the answer

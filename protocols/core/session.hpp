@@ -3,6 +3,8 @@
 // for I/O.
 #pragma once
 
+#include <algorithm>
+
 #include "protocols/core/probe.hpp"
 #include "protocols/core/task.hpp"
 #include "protocols/core/timeline.hpp"
@@ -32,10 +34,13 @@ class Session {
 /// the generator must not spend its core on refusals.
 inline constexpr Duration pause_after_refusal = std::chrono::milliseconds(200);
 
-/// Counts one start and how late it was. "Late" is more than 10 ms behind its intended start.
-inline void record_start(Probe& probe, TaskId task, TimePoint intended, TimePoint actual) {
+/// Counts one start and how late it was. "Late" is more than 10 ms behind its intended start, for whatever
+/// reason. The lateness metric is the generator's own share: it begins when the user was free to start, which
+/// a slow target may have put off (`free_since`: the end of what the user did before).
+inline void record_start(Probe& probe, TaskId task, TimePoint intended, TimePoint actual,
+                         TimePoint free_since = TimePoint::min()) {
   probe.count(task, Counter::started, 1);
-  probe.record(task, Metric::lateness, actual - intended);
+  probe.record(task, Metric::lateness, actual - std::max(intended, free_since));
   if (actual - intended > std::chrono::milliseconds(10)) probe.count(task, Counter::late_starts, 1);
 }
 

@@ -102,6 +102,7 @@ core::Task<void> HttpSession::run_one(TimePoint intended, TimePoint) {
     if (!ok) break;
     intended = exchange_.last_byte;
   }
+  free_since_ = context_.timeline.now();
 }
 
 void HttpSession::prepare(const Task& task, const Step& step, TimePoint start) {
@@ -122,7 +123,7 @@ void HttpSession::prepare(const Task& task, const Step& step, TimePoint start) {
 
 core::Task<bool> HttpSession::run_step(const Task& task, const Step& step, TimePoint intended) {
   const TimePoint start = context_.timeline.now();
-  core::record_start(context_.probe, task.id, intended, start);
+  core::record_start(context_.probe, task.id, intended, start, free_since_);
   prepare(task, step, start);
 
   std::unique_ptr<Chain> chain;

@@ -67,8 +67,9 @@ class HttpSession final : public core::Session {
   std::vector<Host> hosts_;
   core::TimePoint task_due_ = core::TimePoint::max();
   bool ever_connected_ = false;
-  bool counted_ = false;  ///< among the users in progress
-  bool refused_ = false;  ///< the last attempt to connect failed
+  bool counted_ = false;                                 ///< among the users in progress
+  core::TimePoint free_since_ = core::TimePoint::min();  ///< the end of the task before
+  bool refused_ = false;                                 ///< the last attempt to connect failed
 };
 
 }  // namespace soundcheck::http

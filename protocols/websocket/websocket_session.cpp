@@ -253,7 +253,7 @@ core::Task<void> WebSocketSession::hold(TimePoint not_after) {
 core::Task<void> WebSocketSession::exchange(TimePoint intended) {
   TimePoint sent_at = context_.timeline.now();
   const core::TaskId task = workload_.exchange_task;
-  core::record_start(context_.probe, task, intended, sent_at);
+  core::record_start(context_.probe, task, intended, sent_at, free_since_);
   ++exchange_count_;
   in_script_ = true;
   auto failure = co_await run_script(sent_at);
@@ -262,6 +262,7 @@ core::Task<void> WebSocketSession::exchange(TimePoint intended) {
   inbox_bytes_ = 0;
   if (context_.timeline.killed()) co_return;
   const TimePoint end = context_.timeline.now();
+  free_since_ = end;
   if (!failure || failure->stage == Stage::deadline) {
     context_.probe.record(task, Metric::response_time, end - intended);
     context_.probe.record(task, Metric::service_time, end - sent_at);
