@@ -1,9 +1,12 @@
 #include "runner/app/build_result.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "runner/report/summarise.hpp"
 #include "runner/verdict/exit_code.hpp"
+#include "runner/verdict/gap.hpp"
 #include "runner/verdict/limited_by.hpp"
 #include "runner/verdict/objectives.hpp"
 #include "runner/verdict/validity.hpp"
@@ -30,6 +33,10 @@ verdict::EvaluationInput evaluation_input(const Finished& finished, std::string 
   const report::ProcessResult& target = finished.target;
   const std::string& unseen = target.no_data.empty() ? memory_problem : target.no_data;
   input.memory_growth = {target.memory_growth_bytes, target.memory_growth_bytes ? std::string() : unseen};
+  input.target_memory = {target.memory_peak_bytes, target.memory_peak_bytes ? std::string() : unseen};
+  input.target_cores = finished.host.cores;
+  input.over_time = finished.over_time;
+  input.abort = finished.abort;
   input.target_cpu = {target.cpu_cores_mean, target.cpu_cores_mean ? std::string() : unseen};
   return input;
 }
@@ -41,12 +48,11 @@ metrics::TaskRecord total_of(const metrics::Aggregator& aggregator) {
 }
 
 verdict::Validity check_generator(const Finished& finished) {
-  verdict::GeneratorFigures figures;
+  verdict::GeneratorFigures figures = finished.seen;
   figures.loop_lag = finished.aggregator.loop_lag();
   for (Subsystem s : core::all_subsystems) {
     figures.subsystems[static_cast<std::size_t>(s)] = finished.aggregator.subsystem_total(s);
   }
-  figures.busiest_shard_cpu = finished.busiest_shard_cpu;
   figures.cpu_cores = finished.generator.cpu_cores_mean.value_or(0);
   for (const report::ProcessSample& sample : finished.generator.samples) {
     figures.rss_peak_bytes = std::max(figures.rss_peak_bytes, sample.rss_bytes);
@@ -72,6 +78,7 @@ report::SubsystemResult summarise_subsystem(const Finished& finished,
   }
   result.seconds = aggregator.rows(outcome.subsystem);
   result.rtf_source = verdict::rtf_source(total);
+  result.gap = verdict::explain_gap(outcome.subsystem, total);
   return result;
 }
 
@@ -99,9 +106,17 @@ report::RunResult build_result(Finished finished) {
   result.actual_seconds = finished.elapsed_seconds;
   result.warm_up_seconds = warm_up;
   result.partial = finished.interrupted;
+  result.abort = finished.abort;
   result.notes = std::move(finished.notes);
 
   result.validity = check_generator(finished);
+  if (result.validity.refused_connections > 0) {
+    result.notes.push_back(fmt::format(
+        "the accept queue of a listener on this machine was full for {} connections, which then took a "
+        "second or "
+        "more: if it is the target's, raise its backlog and net.core.somaxconn, or lower the connect rate",
+        result.validity.refused_connections));
+  }
   result.objectives = verdict::evaluate_all(finished.profile.system.objectives, input);
   std::vector<verdict::SubsystemOutcome> outcomes;
   for (Subsystem s : core::all_subsystems) {

@@ -23,8 +23,10 @@ struct Finished {
   bool interrupted = false;
   bool fail_on_warning = false;
   double elapsed_seconds = 0;
-  double load_seconds = 0;       ///< of them, how long new work was started
-  double busiest_shard_cpu = 0;  ///< share of one core after the warm-up
+  double load_seconds = 0;                   ///< of them, how long new work was started
+  verdict::GeneratorFigures seen;            ///< what a GeneratorWatch saw; the rest is filled in
+  std::vector<verdict::OverTime> over_time;  ///< from an ObjectiveWatch, one for each objective
+  std::optional<verdict::Abort> abort;       ///< the objective that ended the run before its time
   std::string started_at;
   report::Build build;
   report::Host host;

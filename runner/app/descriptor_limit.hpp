@@ -7,8 +7,13 @@
 
 namespace soundcheck::app {
 
-/// Raises the soft limit of open descriptors as far as the hard limit lets it. Nothing if `sockets` and some
-/// for ourselves then fit; else what the limit is and how to raise it.
-std::optional<std::string> raise_descriptor_limit(std::uint64_t sockets);
+/// Raises the soft limit of open descriptors as far as the hard limit lets it. Returns the limit that holds
+/// then; nothing if the system does not say, or sets none.
+std::optional<std::uint64_t> raise_descriptor_limit();
+
+/// Each shard has a descriptor table, and so a limit, of its own. Nothing if its share of `sockets`, and some
+/// for ourselves, fit; else what the limit is and what to do.
+std::optional<std::string> descriptor_problem(std::uint64_t sockets, std::uint64_t threads,
+                                              std::uint64_t limit);
 
 }  // namespace soundcheck::app

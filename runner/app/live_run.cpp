@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "protocols/net/loop.hpp"
+#include "runner/app/descriptor_limit.hpp"
+#include "runner/report/text.hpp"
 
 namespace soundcheck::app {
 
@@ -12,8 +16,6 @@ namespace {
 constexpr core::Duration second = std::chrono::seconds(1);
 /// Between making the fleet and the schedule's first moment: threads start in less.
 constexpr core::Duration head_start = std::chrono::milliseconds(20);
-/// A tick may come this much after the second that it ends.
-constexpr double moment_late = 0.5;  // s
 
 report::ProcessResult ourselves() {
   report::ProcessResult process;
@@ -24,8 +26,8 @@ report::ProcessResult ourselves() {
 
 }  // namespace
 
-LiveRun::LiveRun(const Host& host, const plan::Plan& plan, Target& target, report::ProcessResult watched,
-                 std::uint32_t threads)
+LiveRun::LiveRun(const Host& host, const plan::Plan& plan, std::span<const profile::Objective> objectives,
+                 Target& target, report::ProcessResult watched, std::uint32_t threads)
     : plan_(plan),
       target_(target),
       aggregator_(plan.tasks),
@@ -34,17 +36,22 @@ LiveRun::LiveRun(const Host& host, const plan::Plan& plan, Target& target, repor
       fleet_(plan, threads),
       progress_(host, plan, aggregator_),
       run_(plan, fleet_, aggregator_,
-           [this](double at, const metrics::Snapshot& snapshot) { on_second(at, snapshot); }) {}
+           [this](double at, const metrics::Snapshot& snapshot) { on_second(at, snapshot); }),
+      generator_(core::to_seconds(plan.warm_up)),
+      objectives_(objectives, aggregator_.tasks(),
+                  {core::to_seconds(plan.warm_up), core::to_seconds(plan.duration)}) {}
 
 void LiveRun::until_the_end(StopSignals& signals) {
   const core::TimePoint t0 = net::Loop::clock() + head_start;
   target_watch_.sample(0);
   self_watch_.sample(0);
   run_.start(t0);
+  watch_generator(0);
   for (std::int64_t k = 1;;) {
     if (signals.wait_until(t0 + k * second)) {
-      progress_.say(run_.interrupted() ? "stopping now"
-                                       : "stopping: waiting for what is in progress (again to stop at once)");
+      const bool again = run_.interrupted() || run_.ended_early();
+      progress_.say(again ? "stopping now"
+                          : "stopping: waiting for what is in progress (again to stop at once)");
       run_.interrupt();
       continue;
     }
@@ -58,11 +65,28 @@ void LiveRun::on_second(double at, const metrics::Snapshot& snapshot) {
   target_watch_.sample(at);
   self_watch_.sample(at);
   report_exit_of_target(at);
-  const CpuMark mark{at, fleet_.health().busiest_shard_cpu_seconds};
-  if (at <= core::to_seconds(plan_.warm_up) + moment_late) warm_ = mark;
-  // The drain phase would dilute the share.
-  if (load_.at == 0 || at <= core::to_seconds(plan_.duration) + moment_late) load_ = mark;
-  progress_.show(at, snapshot, target_watch_.rss_bytes(), run_.interrupted());
+  watch_generator(at);
+  progress_.show(at, snapshot, target_watch_.rss_bytes(), run_.interrupted() || run_.ended_early());
+  watch_objectives(at, snapshot);
+}
+
+void LiveRun::watch_generator(double at) {
+  const auto limit = raise_descriptor_limit();
+  const auto used = monitor::most_descriptors(::getpid());
+  std::optional<std::uint64_t> left;
+  if (limit && used) left = *limit - std::min(*limit, *used);
+  generator_.add({at, fleet_.health().shard_cpu_seconds, monitor::read_machine(), left}, run_.load_seconds());
+}
+
+void LiveRun::watch_objectives(double at, const metrics::Snapshot& snapshot) {
+  objectives_.add_second(at, snapshot, run_.load_seconds());
+  const auto& abort = objectives_.abort();
+  if (!abort || run_.ended_early() || run_.interrupted()) return;
+  progress_.say(
+      fmt::format("stopping: the objective \"{}\" is past its last bound after {:.0f} s; waiting for "
+                  "what is in progress",
+                  report::printable(abort->objective), abort->at));
+  run_.end_early();
 }
 
 void LiveRun::report_exit_of_target(double at) {
@@ -72,10 +96,6 @@ void LiveRun::report_exit_of_target(double at) {
   target_watch_.result().exit = *exit;
   progress_.say(
       fmt::format("the reference agent (pid {}) {} after {:.0f} s", target_.child->pid(), *exit, at));
-}
-
-double LiveRun::busiest_shard_cpu() const {
-  return load_.at > warm_.at ? (load_.seconds - warm_.seconds) / (load_.at - warm_.at) : 0;
 }
 
 }  // namespace soundcheck::app

@@ -2,10 +2,12 @@
 // signals. Control thread.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "protocols/core/time.hpp"
+#include "runner/app/generator_watch.hpp"
 #include "runner/app/process_watch.hpp"
 #include "runner/app/progress.hpp"
 #include "runner/app/stop_signals.hpp"
@@ -18,24 +20,27 @@ namespace soundcheck::app {
 class LiveRun {
  public:
   /// References outlive it. `watched`: the target's process, or why there is none.
-  LiveRun(const Host& host, const plan::Plan& plan, Target& target, report::ProcessResult watched,
-          std::uint32_t threads);
+  LiveRun(const Host& host, const plan::Plan& plan, std::span<const profile::Objective> objectives,
+          Target& target, report::ProcessResult watched, std::uint32_t threads);
 
-  /// Returns when the last user has ended. The first signal drains, the second one kills.
+  /// Returns when the last user has ended. The first signal, or an objective that asks for it, drains; the
+  /// next signal kills.
   void until_the_end(StopSignals& signals);
 
   const metrics::Aggregator& aggregator() const { return aggregator_; }
   const engine::Run& run() const { return run_; }
   const report::ProcessResult& target_process() const { return target_watch_.result(); }
   const report::ProcessResult& own_process() const { return self_watch_.result(); }
-  /// Of one core, by the busiest shard, from the end of the warm-up to the end of the load.
-  double busiest_shard_cpu() const;
+  const GeneratorWatch& generator() const { return generator_; }
+  const verdict::ObjectiveWatch& objectives() const { return objectives_; }
   /// Users that the end of the drain time cut off.
   std::size_t cut_off() const { return fleet_.health().cut_off; }
 
  private:
   void on_second(double at, const metrics::Snapshot& snapshot);
   void report_exit_of_target(double at);
+  void watch_generator(double at);
+  void watch_objectives(double at, const metrics::Snapshot& snapshot);
 
   const plan::Plan& plan_;
   Target& target_;
@@ -45,13 +50,8 @@ class LiveRun {
   engine::ThreadFleet fleet_;
   Progress progress_;
   engine::Run run_;
-  /// CPU seconds of the busiest shard, and when: at the end of the warm-up and of the load.
-  struct CpuMark {
-    double at = 0;
-    double seconds = 0;
-  };
-  CpuMark warm_;
-  CpuMark load_;
+  GeneratorWatch generator_;
+  verdict::ObjectiveWatch objectives_;
 };
 
 }  // namespace soundcheck::app

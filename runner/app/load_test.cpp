@@ -10,6 +10,7 @@
 #include "runner/app/descriptor_limit.hpp"
 #include "runner/app/env_file.hpp"
 #include "runner/app/live_run.hpp"
+#include "runner/app/machine_notes.hpp"
 #include "runner/app/stop_signals.hpp"
 #include "runner/app/target.hpp"
 #include "runner/plan/describe.hpp"
@@ -135,7 +136,8 @@ int dry_run(const Options& options, const Host& host, const Prepared& prepared) 
 report::RunResult execute(const Options& options, const Host& host, const plan::Plan& plan, Prepared prepared,
                           Target& target, StopSignals& signals) {
   const std::string started_at = wall_clock();
-  LiveRun live(host, plan, target, find_process(target, options.target_pid), options.threads);
+  LiveRun live(host, plan, prepared.profile.system.objectives, target,
+               find_process(target, options.target_pid), options.threads);
   live.until_the_end(signals);
   if (const std::size_t cut_off = live.cut_off(); cut_off > 0) {
     prepared.notes.push_back(fmt::format(
@@ -143,6 +145,8 @@ report::RunResult execute(const Options& options, const Host& host, const plan::
         "not in the figures",
         core::to_seconds(plan.drain), cut_off == 1 ? "1 user" : fmt::format("{} users", cut_off)));
   }
+  verdict::GeneratorFigures generator;
+  live.generator().fill(generator);
   Finished finished{.profile = prepared.profile,
                     .plan = plan,
                     .aggregator = live.aggregator(),
@@ -154,7 +158,9 @@ report::RunResult execute(const Options& options, const Host& host, const plan::
                     .fail_on_warning = options.fail_on_warning,
                     .elapsed_seconds = live.run().elapsed_seconds(),
                     .load_seconds = live.run().load_seconds(),
-                    .busiest_shard_cpu = live.busiest_shard_cpu(),
+                    .seen = generator,
+                    .over_time = live.objectives().results(),
+                    .abort = live.run().ended_early() ? live.objectives().abort() : std::nullopt,
                     .started_at = started_at,
                     .build = describe_build(),
                     .host = describe_host(),
@@ -215,12 +221,14 @@ int run_load_test(const Options& options, const Host& host) {
     if (const auto problem = http::find_hosts(*api, plan.endpoint))
       return complain(host, ExitCode::unreachable, "api.allow_hosts: " + problem->text);
   }
-  if (const auto problem = raise_descriptor_limit(plan.sockets())) {
-    return complain(host, ExitCode::bad_usage, *problem);
+  if (const auto limit = raise_descriptor_limit()) {
+    if (const auto problem = descriptor_problem(plan.sockets(), options.threads, *limit))
+      return complain(host, ExitCode::bad_usage, *problem);
   }
   if (const auto problem = check_reachable(target, prepared->profile.system.health_path)) {
     return complain(host, ExitCode::unreachable, *problem);
   }
+  for (std::string& note : machine_notes()) prepared->notes.push_back(std::move(note));
   host.out << plan::headline(prepared->profile, plan, target.url.text) << '\n' << std::flush;
   return publish(options, host, execute(options, host, plan, std::move(*prepared), target, signals));
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "protocols/core/time.hpp"
 #include "runner/metrics/snapshot.hpp"
@@ -24,8 +25,8 @@ class Fleet {
   virtual bool finished() const = 0;
 
   struct Health {
-    double busiest_shard_cpu_seconds = 0;  ///< CPU time of the busiest shard so far
-    std::size_t cut_off = 0;               ///< users that the end of the drain time cut off
+    std::vector<double> shard_cpu_seconds;  ///< CPU time of each shard so far
+    std::size_t cut_off = 0;                ///< users that the end of the drain time cut off
   };
   virtual Health health() const = 0;
 };

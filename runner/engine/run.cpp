@@ -18,7 +18,7 @@ bool Run::tick(core::TimePoint now) {
   const bool finished = fleet_.finished();
   const metrics::Snapshot snapshot = fleet_.collect();
   elapsed_ = core::to_seconds(now - t0_);
-  if (!interrupted()) load_ = std::min(elapsed_, core::to_seconds(plan_.duration));
+  if (!stopping_) load_ = std::min(elapsed_, core::to_seconds(plan_.duration));
   // A tick ends a second, so one that ends within the warm-up (or a moment late) belongs to it.
   const bool warm_up =
       elapsed_ <= core::to_seconds(plan_.warm_up) + 0.5 && plan_.warm_up > core::Duration::zero();
@@ -28,11 +28,18 @@ bool Run::tick(core::TimePoint now) {
 }
 
 void Run::interrupt() {
-  if (++interruptions_ == 1) {
-    fleet_.drain();
-  } else {
+  if (stopping_) {
     fleet_.kill();
+  } else {
+    stopping_ = interrupted_ = true;
+    fleet_.drain();
   }
+}
+
+void Run::end_early() {
+  if (stopping_) return;
+  stopping_ = true;
+  fleet_.drain();
 }
 
 }  // namespace soundcheck::engine

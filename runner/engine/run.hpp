@@ -19,12 +19,15 @@ class Run {
   void start(core::TimePoint t0);
   /// Collects what came since the last tick. False once no user is left.
   bool tick(core::TimePoint now);
-  /// First interruption: drain. Second: kill.
+  /// Drains; kills if the run drains already because it was interrupted or ended early.
   void interrupt();
+  /// Drains before the planned end, because an objective asks for it.
+  void end_early();
 
-  bool interrupted() const { return interruptions_ > 0; }
+  bool interrupted() const { return interrupted_; }
+  bool ended_early() const { return stopping_ && !interrupted_; }
   double elapsed_seconds() const { return elapsed_; }
-  /// How long new work was started: the planned duration, or until the interruption.
+  /// How long new work was started: the planned duration, or until something ended it before.
   double load_seconds() const { return load_; }
 
  private:
@@ -35,7 +38,8 @@ class Run {
   core::TimePoint t0_;
   double elapsed_ = 0;
   double load_ = 0;
-  int interruptions_ = 0;
+  bool stopping_ = false;  // before the planned end
+  bool interrupted_ = false;
 };
 
 }  // namespace soundcheck::engine

@@ -37,7 +37,7 @@ bool ThreadFleet::finished() const {
 Fleet::Health ThreadFleet::health() const {
   Health health;
   for (const auto& shard : shards_) {
-    health.busiest_shard_cpu_seconds = std::max(health.busiest_shard_cpu_seconds, shard->cpu_seconds());
+    health.shard_cpu_seconds.push_back(shard->cpu_seconds());
     if (shard->finished()) health.cut_off += shard->cut_off();
   }
   return health;

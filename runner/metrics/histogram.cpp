@@ -16,6 +16,24 @@ void Histogram::merge(const Histogram& other) {
   sum_ += other.sum_;
 }
 
+Histogram::Sparse Histogram::sparse() const {
+  Sparse out{{}, count_, saturated_, min_, max_, sum_};
+  for (std::size_t i = low_; i < high_; ++i) {
+    if (counts_[i] != 0) out.counts.emplace_back(static_cast<std::uint32_t>(i), counts_[i]);
+  }
+  return out;
+}
+
+void Histogram::merge(const Sparse& other) {
+  if (other.count == 0) return;
+  if (counts_.empty()) counts_.resize(size());
+  for (const auto& [i, n] : other.counts) counts_[i] += n;
+  widen(other.counts.front().first, other.counts.back().first + 1, other.min, other.max);
+  count_ += other.count;
+  saturated_ += other.saturated;
+  sum_ += other.sum;
+}
+
 void Histogram::clear() {
   std::fill(counts_.begin() + static_cast<std::ptrdiff_t>(low_),
             counts_.begin() + static_cast<std::ptrdiff_t>(high_), 0);

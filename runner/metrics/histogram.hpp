@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace soundcheck::metrics {
@@ -31,6 +32,18 @@ class Histogram {
     sum_ += static_cast<double>(value) * static_cast<double>(count);
   }
   void merge(const Histogram& other);
+
+  /// The same in little memory: only the buckets that hold something. For keeping many of them.
+  struct Sparse {
+    std::vector<std::pair<std::uint32_t, std::uint64_t>> counts;  ///< bucket and count, ascending
+    std::uint64_t count = 0;
+    std::uint64_t saturated = 0;
+    std::int64_t min = 0;
+    std::int64_t max = 0;
+    double sum = 0;
+  };
+  Sparse sparse() const;
+  void merge(const Sparse& other);
   /// Forgets the values and keeps the memory.
   void clear();
 

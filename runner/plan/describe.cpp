@@ -161,9 +161,16 @@ void describe_objectives(std::string& out, const std::vector<profile::Objective>
     fmt::format_to(line, "  {}: {}", objective.name, objective.metric);
     if (!objective.aggregation.empty()) fmt::format_to(line, " {}", objective.aggregation);
     if (objective.task) fmt::format_to(line, " of task {}", *objective.task);
-    fmt::format_to(line, ", target {}", objective.target.text);
-    if (objective.warning) fmt::format_to(line, ", warning {}", objective.warning->text);
-    fmt::format_to(line, ", else critical\n");
+    if (objective.tag) fmt::format_to(line, " of tasks tagged {}", *objective.tag);
+    if (objective.over) fmt::format_to(line, " over any {}", time_text(*objective.over));
+    if (objective.stability) fmt::format_to(line, " in the last third / in the first third");
+    for (const profile::ObjectiveLevel& level : objective.levels)
+      fmt::format_to(line, ", {} {}", level.name, level.bound.text);
+    fmt::format_to(line, ", else {}", objective.worst);
+    if (objective.abort_on_fail)
+      fmt::format_to(line, " and the run ends, {} after the warm-up at the earliest",
+                     time_text(objective.grace));
+    fmt::format_to(line, "\n");
   }
 }
 

@@ -2,8 +2,12 @@
 // constant from then on.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "runner/profile/values.hpp"
 
 namespace soundcheck::profile {
 
@@ -13,17 +17,35 @@ struct Bound {
   Op op{};
   double value = 0;
   std::string text;  ///< as written
+
+  /// An upper bound; else a lower one.
+  bool upper() const { return op == Op::less || op == Op::less_equal; }
 };
 
-/// metric + aggregation + levels. `target` reached: good; else `warning` reached: warning; else critical.
+/// A level that is reached while its bound holds.
+struct ObjectiveLevel {
+  std::string name;
+  Bound bound;
+};
+
+/// metric + aggregation + levels. The level is the first whose bound holds; if none does, `worst`.
 struct Objective {
   std::string name;         ///< for people, for example "API p95 latency"
   std::string metric;       ///< for example "api.response_time", "api.success_rate", "target.memory_growth"
   std::string aggregation;  ///< p50, p90, p95, p99, p99.9, max, min, mean; empty for rates and growths
-  std::optional<std::string> task;  ///< only this task's samples
-  Bound target;
-  std::optional<Bound> warning;
-  int line = 0;  ///< in the file that declared it
+  std::optional<std::string> task;     ///< only this task's samples
+  std::optional<std::string> tag;      ///< only those of the tasks with this tag
+  std::vector<std::string> tasks;      ///< the names that `task` or `tag` stand for; empty: all tasks
+  std::vector<ObjectiveLevel> levels;  ///< best first, at least one
+  std::string worst = "critical";      ///< the level when no bound holds
+  std::optional<Duration> over;        ///< the worst value over any window of that length counts
+  bool stability = false;              ///< the value in the last third / the value in the first third
+  bool abort_on_fail = false;          ///< the run ends as soon as no bound holds
+  Duration grace{};                    ///< not before this long after the warm-up
+  int line = 0;                        ///< in the file that declared it
 };
+
+/// Names for groups of tasks, which may be of several subsystems.
+using Tags = std::map<std::string, std::vector<std::string>>;
 
 }  // namespace soundcheck::profile

@@ -24,7 +24,9 @@ std::vector<ObjectiveMetric> all_metrics() {
     out.push_back({fmt::format("{}.rate", core::to_string(s)), "1/s", false, false, s});
   }
   out.push_back({"target.memory_growth", "bytes", false, false, std::nullopt});
+  out.push_back({"target.memory", "bytes", false, false, std::nullopt});
   out.push_back({"target.cpu", "cores", false, false, std::nullopt});
+  out.push_back({"target.cpu_share", "ratio", false, true, std::nullopt});
   return out;
 }
 
@@ -62,8 +64,9 @@ Parsed<double> parse_amount(const ObjectiveMetric& metric, std::string_view text
   return parse_number(text);
 }
 
-/// An operator and an amount in the metric's unit.
-std::optional<Bound> read_bound(const ObjectiveMetric& metric, const Value& node, Mistakes& mistakes) {
+/// An operator and an amount in the metric's unit; a stability is a ratio, whatever the unit.
+std::optional<Bound> read_bound(const ObjectiveMetric& metric, bool stability, const Value& node,
+                                Mistakes& mistakes) {
   if (node.kind != Value::Kind::scalar) return std::nullopt;  // reported when the key was read
   const std::string& text = node.text;
   Bound bound;
@@ -81,46 +84,159 @@ std::optional<Bound> read_bound(const ObjectiveMetric& metric, const Value& node
     bound.op = less ? Bound::Op::less : Bound::Op::greater;
   }
   const std::size_t start = std::min(text.find_first_not_of(' ', length), text.size());
-  const Parsed<double> amount = parse_amount(metric, std::string_view(text).substr(start));
+  const std::string_view amount_text = std::string_view(text).substr(start);
+  const Parsed<double> amount = stability ? parse_ratio(amount_text) : parse_amount(metric, amount_text);
   if (!amount.value) {
-    mistakes.report(node, fmt::format("the bound of {}: {}", metric.name, amount.message), amount.hint);
+    mistakes.report(node,
+                    fmt::format("the bound of {}{}: {}", stability ? "the stability of " : "", metric.name,
+                                amount.message),
+                    stability ? "write for example \"<= 1.2\"" : amount.hint);
     return std::nullopt;
   }
   bound.value = *amount.value;
   return bound;
 }
 
-bool upper(const Bound& bound) { return bound.op == Bound::Op::less || bound.op == Bound::Op::less_equal; }
 bool inclusive(const Bound& bound) {
   return bound.op == Bound::Op::less_equal || bound.op == Bound::Op::greater_equal;
 }
 
-void check_warning(const Bound& target, const Bound& warning, const Value& node, Mistakes& mistakes) {
-  if (upper(target) != upper(warning)) {
-    mistakes.report(node, fmt::format("the warning points the other way than the target \"{}\"", target.text),
-                    "both must begin with <, or both with >");
+/// A level must be easier to reach than the better one before it.
+void check_order(const ObjectiveLevel& better, const ObjectiveLevel& level, const Value& node,
+                 Mistakes& mistakes) {
+  const Bound& first = better.bound;
+  const Bound& second = level.bound;
+  if (first.upper() != second.upper()) {
+    mistakes.report(
+        node,
+        fmt::format("the {} points the other way than the {} \"{}\"", level.name, better.name, first.text),
+        "both must begin with <, or both with >");
     return;
   }
-  const bool tighter = upper(target) ? warning.value < target.value : warning.value > target.value;
-  const bool same_but_open = warning.value == target.value && inclusive(target) && !inclusive(warning);
+  const bool tighter = first.upper() ? second.value < first.value : second.value > first.value;
+  const bool same_but_open = second.value == first.value && inclusive(first) && !inclusive(second);
   if (tighter || same_but_open) {
-    mistakes.report(node, fmt::format("the warning is stricter than the target \"{}\"", target.text),
-                    "the target is the good level, the warning the one that is still bearable");
+    mistakes.report(
+        node, fmt::format("the {} is stricter than the {} \"{}\"", level.name, better.name, first.text),
+        level.name == "warning" ? "the target is the good level, the warning the one that is still bearable"
+                                : "write the best level first");
   }
 }
 
-void check_task(const Objective& objective, const ObjectiveMetric& metric, const System& system,
-                const Value& node, Mistakes& mistakes) {
-  if (metric.subsystem != core::Subsystem::api) {
-    mistakes.report(node, "only the api has tasks", "remove the key, or name a metric of the api");
+/// Names and places of levels with names of their own. True if their bounds can be read.
+bool check_level_names(const Value& list, Mistakes& mistakes) {
+  if (list.kind != Value::Kind::list) return false;
+  std::set<std::string> names;
+  bool good = true;
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    const Value& item = list.items[i];
+    if (item.kind != Value::Kind::map) return false;
+    if (const Value* name = item.find("name")) {
+      if (name->text == "no_data")
+        mistakes.report(*name, "no_data stands for missing figures and cannot name a level");
+      if (!names.insert(name->text).second)
+        mistakes.report(*name, "another level has this name", "names must differ");
+    }
+    const bool last = i + 1 == list.items.size() && i > 0;
+    if (item.find("bound") == nullptr && !last) {
+      mistakes.report(item, "the key \"bound\" is missing",
+                      "only the last level of several may go without: it names what is left");
+      good = false;
+    }
+  }
+  return good;
+}
+
+/// The nodes that the bounds of the levels were read from, in the order of the levels.
+std::vector<const Value*> bound_nodes(const Value& node) {
+  std::vector<const Value*> nodes;
+  for (const char* key : {"target", "warning"}) {
+    if (const Value* bound = node.find(key)) nodes.push_back(bound);
+  }
+  if (const Value* levels = node.find("levels")) {
+    for (const Value& level : levels->items) {
+      if (const Value* bound = level.find("bound")) nodes.push_back(bound);
+    }
+  }
+  return nodes;
+}
+
+void check_levels(Objective& objective, const ObjectiveMetric& metric, const Value& node,
+                  Mistakes& mistakes) {
+  const Value* named = node.find("levels");
+  if (named != nullptr && (node.find("target") != nullptr || !check_level_names(*named, mistakes))) return;
+  const std::vector<const Value*> nodes = bound_nodes(node);
+  if (nodes.size() != objective.levels.size()) return;  // reported when the keys were read
+  bool all_read = true;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const auto bound = read_bound(metric, objective.stability, *nodes[i], mistakes);
+    if (bound) objective.levels[i].bound = *bound;
+    all_read = all_read && bound;
+  }
+  for (std::size_t i = 1; all_read && i < nodes.size(); ++i)
+    check_order(objective.levels[i - 1], objective.levels[i], *nodes[i], mistakes);
+}
+
+/// Fills objective.tasks from `task` or `tag`.
+void check_tasks(Objective& objective, const ObjectiveMetric& metric, const System& system, const Value& node,
+                 Mistakes& mistakes) {
+  if (!objective.task && !objective.tag) return;
+  const Value& given = *node.find(objective.task ? "task" : "tag");
+  if (objective.task && objective.tag) {
+    mistakes.report(*node.find("tag"), "an objective is about a task or a tag, not both", "remove one");
     return;
   }
-  if (!system.api) return;
-  std::vector<std::string> names;
-  for (const HttpTask& task : system.api->tasks) names.push_back(task.name);
-  if (std::find(names.begin(), names.end(), *objective.task) == names.end()) {
-    mistakes.report(node, "the api has no such task", nearest_hint(*objective.task, names));
+  if (!metric.subsystem) {
+    mistakes.report(given, fmt::format("{} is not measured by task", metric.name), "remove the key");
+    return;
   }
+  if (!declares(system, *metric.subsystem)) return;  // reported with the metric
+  const std::vector<std::string> names = task_names(system, *metric.subsystem);
+  const auto known = [&](const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  const std::string_view subsystem = core::to_string(*metric.subsystem);
+  if (objective.task) {
+    if (!known(*objective.task)) {
+      mistakes.report(given, fmt::format("the {} has no such task", subsystem),
+                      nearest_hint(*objective.task, names));
+    }
+    objective.tasks = {*objective.task};
+    return;
+  }
+  const auto tag = system.tags.find(*objective.tag);
+  if (tag == system.tags.end()) {
+    std::vector<std::string> tags;
+    for (const auto& [name, tasks] : system.tags) tags.push_back(name);
+    mistakes.report(given, "the system has no such tag",
+                    tags.empty() ? "declare it, for example tags: {read: [list_calls]}"
+                                 : nearest_hint(*objective.tag, tags));
+    return;
+  }
+  std::copy_if(tag->second.begin(), tag->second.end(), std::back_inserter(objective.tasks), known);
+  if (objective.tasks.empty())
+    mistakes.report(given, fmt::format("no task of the {} has this tag", subsystem));
+}
+
+/// What is judged over time.
+void check_time(Objective& objective, const ObjectiveMetric& metric, const Value& node, Mistakes& mistakes) {
+  const auto refuse = [&](const char* key, bool given, std::string_view why, std::string_view hint) {
+    if (given) mistakes.report(*node.find(key), std::string(why), std::string(hint));
+  };
+  if (!metric.subsystem) {
+    const std::string why = fmt::format("{} is one figure for the whole run", metric.name);
+    refuse("over", objective.over.has_value(), why, "remove the key");
+    refuse("stability", objective.stability, why, "remove the key");
+    refuse("abort_on_fail", objective.abort_on_fail, why, "remove the key");
+    return;
+  }
+  if (objective.over && *objective.over % std::chrono::seconds(1) != Duration::zero())
+    refuse("over", true, "a window is a whole number of seconds", "write for example 30s");
+  refuse("stability", objective.stability && objective.over.has_value(),
+         "a stability compares thirds of the run and has no window", "remove one of over and stability");
+  refuse("abort_on_fail", objective.abort_on_fail && objective.stability,
+         "a stability is known only at the end of the run", "remove the key");
+  if (node.find("grace") == nullptr) objective.grace = default_grace;
 }
 
 void check_aggregation(const Objective& objective, const ObjectiveMetric& metric, const Value& node,
@@ -161,14 +277,9 @@ void check_objective(Objective& objective, const Value& node, const System& syst
                     "remove the objective, or declare the subsystem");
   }
   check_aggregation(objective, *metric, node, mistakes);
-  if (objective.task) check_task(objective, *metric, system, *node.find("task"), mistakes);
-  std::optional<Bound> target;
-  if (const Value* bound = node.find("target")) target = read_bound(*metric, *bound, mistakes);
-  if (target) objective.target = *target;
-  if (const Value* bound = node.find("warning")) {
-    objective.warning = read_bound(*metric, *bound, mistakes);
-    if (target && objective.warning) check_warning(*target, *objective.warning, *bound, mistakes);
-  }
+  check_tasks(objective, *metric, system, node, mistakes);
+  check_levels(objective, *metric, node, mistakes);
+  check_time(objective, *metric, node, mistakes);
 }
 
 }  // namespace
@@ -181,6 +292,42 @@ const std::vector<ObjectiveMetric>& objective_metrics() {
 const std::vector<std::string>& aggregations() {
   static const std::vector<std::string> names{"p50", "p90", "p95", "p99", "p99.9", "max", "min", "mean"};
   return names;
+}
+
+std::vector<std::string> task_names(const System& system, core::Subsystem subsystem) {
+  std::vector<std::string> names;
+  switch (subsystem) {
+    case core::Subsystem::api:
+      if (system.api) {
+        for (const HttpTask& task : system.api->tasks) names.push_back(task.name);
+      }
+      break;
+    case core::Subsystem::websocket:
+      if (system.websocket) names = {"connection", "exchange", "ping"};
+      break;
+    case core::Subsystem::ai_pipeline:
+      if (system.ai_pipeline) {
+        for (const audio::Encoding encoding : system.ai_pipeline->encodings)
+          names.push_back(fmt::format("call_{}", audio::to_string(encoding)));
+      }
+      break;
+  }
+  return names;
+}
+
+void check_tags(const Value& node, const System& system, Mistakes& mistakes) {
+  std::vector<std::string> names;
+  for (const core::Subsystem subsystem : core::all_subsystems) {
+    const std::vector<std::string> more = task_names(system, subsystem);
+    names.insert(names.end(), more.begin(), more.end());
+  }
+  for (const Value::Entry& tag : node.entries) {
+    for (const Value& task : tag.value.items) {
+      if (task.kind != Value::Kind::scalar || task.broken) continue;
+      if (std::find(names.begin(), names.end(), task.text) == names.end())
+        mistakes.report(task, "no subsystem has such a task", nearest_hint(task.text, names));
+    }
+  }
 }
 
 void check_objectives(const Value& nodes, System& system, Mistakes& mistakes) {

@@ -26,6 +26,7 @@ struct System {
   std::optional<ApiSystem> api;
   std::optional<WebSocketSystem> websocket;
   std::optional<VoiceSystem> ai_pipeline;
+  Tags tags;
   std::vector<Objective> objectives;
 };
 

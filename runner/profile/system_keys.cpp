@@ -13,6 +13,7 @@ void check_system(const Value& node, System& system, Mistakes& mistakes) {
     mistakes.report(node, "the system declares nothing to call",
                     "add at least one of api, websocket, ai_pipeline");
   }
+  if (const Value* tags = node.find("tags")) check_tags(*tags, system, mistakes);
   if (const Value* objectives = node.find("objectives")) check_objectives(*objectives, system, mistakes);
 }
 
@@ -36,6 +37,8 @@ Object<System> declare_system() {
       .optional("api", api_system(), &System::api, "the HTTP API")
       .optional("websocket", websocket_system(), &System::websocket, "the event channel")
       .optional("ai_pipeline", voice_system(), &System::ai_pipeline, "the voice channel")
+      .optional("tags", TagMap{}, &System::tags,
+                "groups of tasks for objectives, for example `read: [list_calls, call_details]`")
       .optional("objectives", List{objective(), true}, &System::objectives, "what counts as good")
       .check(check_system);
 }

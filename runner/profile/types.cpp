@@ -397,4 +397,20 @@ std::optional<std::vector<Extract>> ExtractMap::read(Mistakes& mistakes, const V
   return ok ? std::optional(std::move(extracts)) : std::nullopt;
 }
 
+TypeInfo TagMap::describe() const {
+  return {"map of lists of tasks",
+          "",
+          {{"type", "object"}, {"additionalProperties", List{name_text()}.describe().schema}},
+          nullptr,
+          false};
+}
+
+std::optional<Tags> TagMap::read(Mistakes& mistakes, const Value& node) const {
+  Result tags;
+  const bool ok = for_each_entry(node, mistakes, [&](const Value::Entry& entry) {
+    if (auto tasks = List{name_text()}.read(mistakes, entry.value)) tags[entry.key] = std::move(*tasks);
+  });
+  return ok ? std::optional(std::move(tags)) : std::nullopt;
+}
+
 }  // namespace soundcheck::profile

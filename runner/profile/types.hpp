@@ -161,4 +161,11 @@ struct ExtractMap {
   std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
 };
 
+/// Names of tags to lists of tasks.
+struct TagMap {
+  using Result = Tags;
+  TypeInfo describe() const;
+  std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
+};
+
 }  // namespace soundcheck::profile

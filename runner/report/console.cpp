@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <set>
 #include <string_view>
 
@@ -19,11 +19,6 @@ using core::Metric;
 using core::Subsystem;
 
 constexpr std::size_t shown_failures = 6;
-/// Response time is explained when its p95 differs from that of the service time by more than this share.
-constexpr double worth_explaining = 0.10;
-/// A gap below it is the machine's wake-up time, which nobody feels.
-constexpr double shortest_gap = 0.001;  // s
-
 class Paint {
  public:
   explicit Paint(bool on) : on_(on) {}
@@ -93,6 +88,12 @@ std::string header(const RunResult& r, const Paint& paint) {
   text += fmt::format("Started {}, ran {} of {}, the first {} not counted, seed {}\n", r.started_at,
                       human_time(r.actual_seconds), human_time(r.planned_seconds),
                       human_time(r.warm_up_seconds), r.seed);
+  if (r.abort) {
+    text += paint.red(fmt::format("ENDED EARLY: after {} the objective \"{}\" was past its last bound; the "
+                                  "figures cover what was measured until then",
+                                  human_time(r.abort->at), printable(r.abort->objective))) +
+            "\n";
+  }
   if (r.partial) {
     text += paint.yellow("PARTIAL: the run was interrupted; the figures cover what was measured until then") +
             "\n";
@@ -100,10 +101,21 @@ std::string header(const RunResult& r, const Paint& paint) {
   return text;
 }
 
-void add_metric_table(std::string& text, const TaskResult& total) {
-  if (total.metrics.empty()) return;
+/// Parts of a request, which stand in a line of their own.
+constexpr std::array phases{Metric::connect_time, Metric::tls_time, Metric::first_byte_time,
+                            Metric::transfer_time};
+
+bool is_phase(Subsystem subsystem, Metric metric) {
+  return subsystem == Subsystem::api && std::find(phases.begin(), phases.end(), metric) != phases.end();
+}
+
+void add_metric_table(std::string& text, const SubsystemResult& s) {
+  const std::vector<MetricSummary>& all = s.total.metrics;
+  if (std::all_of(all.begin(), all.end(), [&](const auto& m) { return is_phase(s.subsystem, m.metric); }))
+    return;
   text += fmt::format("  {:<20}{:>11}{:>11}{:>11}{:>11}{:>11}\n", "", "p50", "p95", "p99", "max", "values");
-  for (const MetricSummary& m : total.metrics) {
+  for (const MetricSummary& m : all) {
+    if (is_phase(s.subsystem, m.metric)) continue;
     const core::MetricInfo& info = core::info(m.metric);
     const auto cell = [&](double v) { return human_value(v, info.unit, info.name); };
     text += fmt::format("  {:<20}{:>11}{:>11}{:>11}{:>11}{:>11}\n", with_spaces(info.name), cell(m.p50),
@@ -115,16 +127,28 @@ void add_metric_table(std::string& text, const TaskResult& total) {
   }
 }
 
-void add_gap(std::string& text, const TaskResult& total) {
-  const MetricSummary* response = metric_of(total, Metric::response_time);
-  const MetricSummary* service = metric_of(total, Metric::service_time);
-  if (response == nullptr || service == nullptr) return;
-  const double gap = response->p95 - service->p95;
-  if (gap <= worth_explaining * service->p95 || gap < shortest_gap) return;
-  text += fmt::format(
-      "  Response time (from the intended start) is {} above service time (from the actual start) at p95:\n"
-      "  tasks waited before they could begin; what a caller feels is the response time.\n",
-      human_time(gap));
+/// "phases, p50 / p95: connect 0.2 / 1 ms, first byte 3 / 9 ms".
+void add_phases(std::string& text, const SubsystemResult& s) {
+  if (s.subsystem != Subsystem::api) return;
+  std::string line;
+  for (const Metric phase : phases) {
+    const MetricSummary* m = metric_of(s.total, phase);
+    if (m == nullptr) continue;
+    std::string name = with_spaces(core::info(phase).name);
+    name.resize(name.size() - std::string_view(" time").size());
+    line +=
+        fmt::format("{}{} {} / {}", line.empty() ? "" : ", ", name, human_time(m->p50), human_time(m->p95));
+  }
+  if (!line.empty()) text += fmt::format("  phases, p50 / p95: {}\n", line);
+}
+
+/// How much of what was planned began, and when.
+void add_starts(std::string& text, const TaskResult& total) {
+  const auto count = [&](Counter c) { return static_cast<std::uint64_t>(counter_of(total, c)); };
+  if (count(Counter::started) + count(Counter::dropped_starts) == 0) return;
+  text +=
+      fmt::format("  {} starts, {} more than 10 ms late, {} dropped\n", human_count(count(Counter::started)),
+                  human_count(count(Counter::late_starts)), human_count(count(Counter::dropped_starts)));
 }
 
 void add_tasks(std::string& text, const SubsystemResult& s) {
@@ -174,18 +198,18 @@ std::string subsystem(const SubsystemResult& s, const Paint& paint) {
   text += s.total.success_rate ? human_percent(*s.total.success_rate) + " succeeded" : "no result";
   if (s.total.failed > 0) text += ", " + paint.red(human_count(s.total.failed) + " failed");
   text += "\n";
+  add_starts(text, s.total);
   const auto remark = [&](Counter counter, std::string_view what) {
     const std::int64_t n = counter_of(s.total, counter);
     if (n != 0) text += fmt::format("  {} {}\n", human_count(static_cast<std::uint64_t>(n)), what);
   };
-  remark(Counter::late_starts, "began more than 10 ms late");
-  remark(Counter::dropped_starts, "planned starts never happened");
   remark(Counter::reconnects, "reconnects");
   remark(Counter::unclean_closes, "connections ended without a closing handshake");
   remark(Counter::frames_skipped, "audio frames were never sent");
   remark(Counter::negative_values, "values came out negative and count as zero");
-  add_metric_table(text, s.total);
-  add_gap(text, s.total);
+  add_metric_table(text, s);
+  add_phases(text, s);
+  if (!s.gap.empty()) text += fmt::format("  {}\n", s.gap);
   add_voice(text, s);
   add_tasks(text, s);
   add_failures(text, s.total, paint);
@@ -200,6 +224,7 @@ std::string target_process(const ProcessResult& p, const Paint& paint) {
   if (!p.samples.empty()) {
     const ProcessSample& last = p.samples.back();
     text += fmt::format("  memory {}", human_bytes(static_cast<double>(last.rss_bytes)));
+    if (p.memory_peak_bytes) text += fmt::format(", at most {}", human_bytes(*p.memory_peak_bytes));
     if (p.memory_growth_bytes) text += fmt::format(", growth {}", human_bytes(*p.memory_growth_bytes));
     if (p.cpu_cores_mean) text += fmt::format("; CPU {} cores on average", human_number(*p.cpu_cores_mean));
     text += fmt::format("; {} threads", last.threads);
@@ -210,18 +235,48 @@ std::string target_process(const ProcessResult& p, const Paint& paint) {
   return text;
 }
 
+/// What the generator cost, and how far it is from the bounds that make a run invalid.
+std::string generator(const RunResult& r, const Paint& paint) {
+  const Validity& v = r.validity;
+  std::string text =
+      fmt::format("\n{}\n  CPU {} cores, busiest shard {} of its core", paint.bold("Generator"),
+                  human_number(v.generator_cpu_cores), human_percent(v.busiest_shard_cpu));
+  text += fmt::format("; memory at most {}\n", human_bytes(static_cast<double>(v.generator_rss_peak_bytes)));
+  text += fmt::format("  p99 of its delays: timers {}, starts {}, audio frames {}",
+                      human_time(v.loop_lag_p99), human_time(v.lateness_p99), human_time(v.pacing_error_p99));
+  return text + fmt::format("; stolen CPU {}\n", human_percent(v.stolen_share));
+}
+
+std::string bounds_of(const ObjectiveResult& o) {
+  std::string text;
+  for (const auto& [name, bound] : o.bounds)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", printable(name), bound);
+  return text;
+}
+
+/// The user gave the levels names of their own, so that it is worth saying which one was reached.
+bool has_own_levels(const ObjectiveResult& o) {
+  return o.worst != "critical" || (!o.bounds.empty() && o.bounds.front().first != "target");
+}
+
 std::string objectives(const std::vector<ObjectiveResult>& results, const Paint& paint) {
   if (results.empty()) return {};
-  std::size_t widest = 0;
-  for (const ObjectiveResult& o : results) widest = std::max(widest, columns_of(printable(o.name)));
+  const bool with_levels = std::any_of(results.begin(), results.end(), has_own_levels);
+  std::size_t widest_name = 0;
+  std::size_t widest_level = 0;
+  for (const ObjectiveResult& o : results) {
+    widest_name = std::max(widest_name, columns_of(printable(o.name)));
+    widest_level = std::max(widest_level, columns_of(printable(o.level_name)) + 2);
+  }
 
   std::string text = "\n" + paint.bold("Objectives") + "\n";
   for (const ObjectiveResult& o : results) {
-    const std::string value = o.value ? human_value(*o.value, o.unit, o.metric) : "no data";
-    text += fmt::format("  {} {}  {}target {}", mark(o.level, paint), padded(printable(o.name), widest),
-                        padded(value, 13), o.target_bound);
-    if (!o.warning_bound.empty()) text += fmt::format(", warning {}", o.warning_bound);
-    text += "\n";
+    std::string value = "no data";
+    if (o.value) value = o.stability ? human_number(*o.value) : human_value(*o.value, o.unit, o.metric);
+    text += fmt::format("  {} {}  {}", mark(o.level, paint), padded(printable(o.name), widest_name),
+                        padded(value, 13));
+    if (with_levels) text += padded(o.value ? printable(o.level_name) : "", widest_level);
+    text += bounds_of(o) + "\n";
     if (!o.remark.empty()) text += fmt::format("      {}\n", printable(o.remark));
   }
   return text;
@@ -280,6 +335,7 @@ std::string summary(const RunResult& result, const Style& style) {
   std::string text = header(result, paint);
   for (const SubsystemResult& s : result.subsystems) text += subsystem(s, paint);
   text += target_process(result.target, paint);
+  text += generator(result, paint);
   text += objectives(result.objectives, paint);
   text += explanations(result, paint);
   text += verdict_line(result, style, paint);

@@ -92,6 +92,7 @@ void write_subsystem(JsonWriter& json, const SubsystemResult& subsystem) {
   json.member("success", subsystem.success);
   json.member("skipped", subsystem.skipped);
   json.member("reason", subsystem.reason);
+  json.member("gap", subsystem.gap);
   if (subsystem.subsystem == core::Subsystem::ai_pipeline) json.member("rtf_source", subsystem.rtf_source);
   json.key("total");
   json.begin_object();
@@ -136,6 +137,7 @@ void write_process(JsonWriter& json, std::string_view name, const ProcessResult&
   json.member("no_data", process.no_data);
   json.member("exit", process.exit);
   json.member("memory_growth_bytes", process.memory_growth_bytes);
+  json.member("memory_peak_bytes", process.memory_peak_bytes);
   json.member("cpu_cores_mean", process.cpu_cores_mean);
   json.key("samples");
   json.begin_array();
@@ -153,6 +155,21 @@ void write_process(JsonWriter& json, std::string_view name, const ProcessResult&
   json.end();
 }
 
+/// What a level means, whatever its name.
+std::string_view outcome(Level level) {
+  switch (level) {
+    case Level::target:
+      return "pass";
+    case Level::warning:
+      return "warn";
+    case Level::critical:
+      return "fail";
+    case Level::no_data:
+      return "no_data";
+  }
+  return "";
+}
+
 void write_objectives(JsonWriter& json, const std::vector<ObjectiveResult>& objectives) {
   json.key("objectives");
   json.begin_array();
@@ -162,12 +179,29 @@ void write_objectives(JsonWriter& json, const std::vector<ObjectiveResult>& obje
     json.member("metric", o.metric);
     json.member("aggregation", o.aggregation);
     json.member("task", o.task);
+    json.member("tag", o.tag);
+    json.member("over_seconds", o.over_seconds);
+    json.member("stability", o.stability);
     json.member("unit", o.unit);
     json.member("value", o.value);
     json.member("samples", o.samples);
-    json.member("level", verdict::to_string(o.level));
-    json.member("target", o.target_bound);
-    json.member("warning", o.warning_bound);
+    json.member("level", o.level_name);
+    json.member("outcome", outcome(o.level));
+    // The first two bounds under fixed names, for readers who do not know the user's names of the levels.
+    json.member("target", o.bounds.empty() ? "" : o.bounds[0].second);
+    json.member("warning", o.bounds.size() < 2 ? "" : o.bounds[1].second);
+    json.key("levels");
+    json.begin_array();
+    for (const auto& [name, bound] : o.bounds) {
+      json.begin_object(one_line);
+      json.member("name", name);
+      json.member("bound", bound);
+      json.end();
+    }
+    json.begin_object(one_line);
+    json.member("name", o.worst);
+    json.end();
+    json.end();
     json.member("remark", o.remark);
     json.end();
   }
@@ -191,8 +225,20 @@ void write_validity(JsonWriter& json, const Validity& validity) {
   json.member("lateness_p99", validity.lateness_p99);
   json.member("pacing_error_p99", validity.pacing_error_p99);
   json.member("busiest_shard_cpu", validity.busiest_shard_cpu);
+  json.key("shard_cpu");
+  json.begin_array(one_line);
+  for (const double share : validity.shard_cpu) json.value(share);
+  json.end();
+  json.member("shard_cpu_peak", validity.shard_cpu_peak);
   json.member("generator_cpu_cores", validity.generator_cpu_cores);
   json.member("generator_rss_peak_bytes", validity.generator_rss_peak_bytes);
+  json.member("stolen_share", validity.stolen_share);
+  json.member("machine_busy_share", validity.machine_busy_share);
+  json.member("busiest_core_share", validity.busiest_core_share);
+  json.member("local_failures", validity.local_failures);
+  json.member("dropped_packets", validity.dropped_packets);
+  json.member("refused_connections", validity.refused_connections);
+  json.member("free_descriptors", validity.free_descriptors);
   json.end();
 }
 
@@ -238,6 +284,16 @@ std::string to_json(const RunResult& result) {
   json.member("verdict", verdict::to_string(result.verdict));
   json.member("exit_code", result.exit_code);
   json.member("partial", result.partial);
+  json.key("aborted");
+  if (result.abort) {
+    json.begin_object(one_line);
+    json.member("objective", result.abort->objective);
+    json.member("at", result.abort->at);
+    json.member("value", result.abort->value);
+    json.end();
+  } else {
+    json.value(std::optional<bool>());
+  }
   json.member("limited_by", result.limited_by);
   write_origin(json, result);
   json.key("target");

@@ -13,6 +13,7 @@
 #include "protocols/core/metric.hpp"
 #include "runner/metrics/second_row.hpp"
 #include "runner/verdict/objective_result.hpp"
+#include "runner/verdict/objective_watch.hpp"
 #include "runner/verdict/validity.hpp"
 
 namespace soundcheck::report {
@@ -59,6 +60,7 @@ struct SubsystemResult {
   TaskResult total;
   std::vector<TaskResult> tasks;
   std::vector<SecondRow> seconds;
+  std::string gap;         ///< why response and service time differ, one sentence; empty if they do not
   std::string rtf_source;  ///< ai_pipeline: "busy", "unpaced" or "live", with what it means; else empty
 };
 
@@ -80,8 +82,9 @@ struct ProcessResult {
   std::vector<ProcessSample> samples;
   std::optional<double>
       memory_growth_bytes;  ///< median of the last tenth - median of the first tenth after warm-up, RSS
-  std::optional<double> cpu_cores_mean;  ///< after warm-up
-  std::string exit;                      ///< how the child ended if it ended before we stopped it; else empty
+  std::optional<double> memory_peak_bytes;  ///< largest RSS after warm-up
+  std::optional<double> cpu_cores_mean;     ///< after warm-up
+  std::string exit;  ///< how the child ended if it ended before we stopped it; else empty
 };
 
 struct Build {
@@ -103,6 +106,7 @@ struct RunResult {
   std::string started_at;  ///< RFC 3339, UTC
   double planned_seconds = 0, actual_seconds = 0, warm_up_seconds = 0;
   bool partial = false;                     ///< interrupted
+  std::optional<verdict::Abort> abort;      ///< an objective ended the run before its time
   std::vector<SubsystemResult> subsystems;  ///< api, websocket, ai_pipeline, in this order, skipped ones too
   ProcessResult target;
   ProcessResult generator;

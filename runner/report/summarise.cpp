@@ -58,6 +58,8 @@ std::string summarise_samples(ProcessResult& process, double warm_up_seconds) {
     if (sample.at < warm_up_seconds) continue;
     cores += sample.cpu_cores;
     ++counted;
+    process.memory_peak_bytes =
+        std::max(process.memory_peak_bytes.value_or(0), static_cast<double>(sample.rss_bytes));
   }
   const verdict::Figure growth = verdict::memory_growth(memory, warm_up_seconds);
   process.memory_growth_bytes = growth.value;

@@ -15,8 +15,8 @@ MetricSummary summarise(core::Metric metric, const metrics::Histogram& histogram
 /// `measured_seconds`: how long the record covers, for the rate.
 TaskResult summarise(std::string name, const metrics::TaskRecord& record, double measured_seconds);
 
-/// Fills memory_growth_bytes and cpu_cores_mean from the samples after the warm-up. Returns why there is no
-/// memory growth, empty if there is.
+/// Fills memory_growth_bytes, memory_peak_bytes and cpu_cores_mean from the samples after the warm-up.
+/// Returns why there is no memory growth, empty if there is.
 std::string summarise_samples(ProcessResult& process, double warm_up_seconds);
 
 }  // namespace soundcheck::report

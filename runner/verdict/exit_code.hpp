@@ -24,8 +24,9 @@ struct ExitCodeRow {
   std::string_view meaning;
 };
 inline constexpr std::array<ExitCodeRow, 7> exit_codes{{
-    {ExitCode::pass, "every objective reached its target or its warning level"},
-    {ExitCode::objective_failed, "an objective is critical (or at warning level, with --fail-on warning)"},
+    {ExitCode::pass, "every objective reached its target or a warning level"},
+    {ExitCode::objective_failed,
+     "an objective failed (or warned, with --fail-on warning), at the end or with abort_on_fail before it"},
     {ExitCode::bad_usage, "wrong command line or profile; nothing was sent"},
     {ExitCode::invalid, "the generator could not keep its schedule, or an objective has no data"},
     {ExitCode::unreachable, "the target did not answer before the run"},

@@ -6,12 +6,20 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "protocols/core/metric.hpp"
 
 namespace soundcheck::verdict {
 
-enum class Level : unsigned char { target, warning, critical, no_data };
+/// What a level means for the verdict. The user may have other names for it (ObjectiveResult::level_name).
+enum class Level : unsigned char {
+  target,    // the best level
+  warning,   // one of the others that has a bound
+  critical,  // no bound holds
+  no_data,
+};
 enum class Verdict : unsigned char { pass, warn, fail, invalid, no_data };
 
 constexpr std::string_view to_string(Level level) {
@@ -29,12 +37,16 @@ struct ObjectiveResult {
   std::string aggregation;
   std::optional<core::Subsystem> subsystem;  ///< absent for objectives on the target's process
   std::optional<std::string> task;
-  std::string unit;             ///< "s", "ratio", "bytes", "cores", "1/s"
-  std::optional<double> value;  ///< in the unit; absent = no data
+  std::optional<std::string> tag;
+  std::optional<double> over_seconds;  ///< of the windows of which the worst one counts
+  bool stability = false;              ///< the value is that of the last third / that of the first
+  std::string unit;                    ///< "s", "ratio", "bytes", "cores", "1/s"
+  std::optional<double> value;         ///< in the unit; absent = no data
   std::uint64_t samples = 0;
   Level level = Level::no_data;
-  std::string target_bound;   ///< as the user wrote it
-  std::string warning_bound;  ///< may be empty
+  std::string level_name = "no_data";                       ///< as the user calls it
+  std::vector<std::pair<std::string, std::string>> bounds;  ///< name and bound of each level, best first
+  std::string worst;                                        ///< name of the level when no bound holds
   std::string remark;  ///< why there is no data and what to do, or where the figure comes from; may be empty
 };
 

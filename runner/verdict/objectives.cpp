@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
+
+#include "runner/verdict/levels.hpp"
 
 namespace soundcheck::verdict {
 
@@ -17,33 +18,6 @@ struct Reading {
   std::uint64_t samples = 0;
   std::string remark;
 };
-
-std::optional<double> aggregate(const metrics::Histogram& h, std::string_view aggregation) {
-  if (h.count() == 0) return std::nullopt;
-  if (aggregation == "min") return static_cast<double>(h.min()) / 1e6;
-  if (aggregation == "max") return static_cast<double>(h.max()) / 1e6;
-  if (aggregation == "mean") return h.mean() / 1e6;
-  double percent = 0;
-  const char* end = aggregation.data() + aggregation.size();
-  if (!aggregation.starts_with('p') || std::from_chars(aggregation.data() + 1, end, percent).ptr != end) {
-    return std::nullopt;
-  }
-  const auto micro = h.quantile(percent / 100);
-  return micro ? std::optional(static_cast<double>(*micro) / 1e6) : std::nullopt;
-}
-
-/// The objective's task, or all tasks of the subsystem. Nothing if there is no such task.
-std::optional<metrics::TaskRecord> record_of(core::Subsystem subsystem,
-                                             const std::optional<std::string>& task,
-                                             const EvaluationInput& input) {
-  std::optional<metrics::TaskRecord> sum;
-  for (std::size_t i = 0; i < input.tasks.size() && i < input.totals.size(); ++i) {
-    if (input.tasks[i].first != subsystem || (task && input.tasks[i].second != *task)) continue;
-    if (!sum) sum.emplace();
-    sum->merge(input.totals[i]);
-  }
-  return sum;
-}
 
 /// Why a subsystem or task has no value of some kind, and what to do.
 std::string why_no_data(const metrics::TaskRecord& record, std::string_view what) {
@@ -64,57 +38,71 @@ std::string why_no_data(const metrics::TaskRecord& record, std::string_view what
       succeeded, what);
 }
 
-Reading read_subsystem(core::Subsystem subsystem, const profile::Objective& objective, std::string_view what,
-                       const EvaluationInput& input) {
-  Reading reading;
-  const std::optional<metrics::TaskRecord> record = record_of(subsystem, objective.task, input);
-  if (!record) {
-    reading.figure.no_data =
-        objective.task
-            ? fmt::format("no task named \"{}\" ran in {}: name one that has a weight above 0",
-                          *objective.task, core::to_string(subsystem))
-            : fmt::format("{} ran no tasks: describe it in the system file, or remove this objective",
-                          core::to_string(subsystem));
-    return reading;
+/// What an objective is about, in words: its task, its tag or its subsystem ran nothing.
+std::string why_no_task(core::Subsystem subsystem, const profile::Objective& objective) {
+  const std::string_view name = core::to_string(subsystem);
+  if (objective.task) {
+    return fmt::format("no task named \"{}\" ran in {}: name one that has a weight above 0", *objective.task,
+                       name);
   }
-  const auto succeeded = static_cast<double>(record->counter(core::Counter::succeeded));
-  const auto failed = static_cast<double>(record->failed());
-  const double ended = succeeded + failed;
+  if (objective.tag) return fmt::format("no task tagged \"{}\" ran in {}", *objective.tag, name);
+  return fmt::format("{} ran no tasks: describe it in the system file, or remove this objective", name);
+}
 
-  if (what == "success_rate" || what == "error_rate") {
-    reading.unit = "ratio";
-    reading.samples = static_cast<std::uint64_t>(ended);
-    if (ended > 0) reading.figure.value = (what == "success_rate" ? succeeded : failed) / ended;
-  } else if (what == "rate") {
-    reading.unit = "1/s";
-    reading.samples = static_cast<std::uint64_t>(ended);
-    if (ended > 0 && input.measured_seconds > 0) reading.figure.value = ended / input.measured_seconds;
-  } else if (const auto metric = core::metric_from_string(what)) {
-    const metrics::Histogram& histogram = record->histogram(*metric);
-    reading.unit = core::info(*metric).unit;
-    reading.samples = histogram.count();
-    reading.figure.value = aggregate(histogram, objective.aggregation);
-    if (*metric == core::Metric::rtf) reading.remark = rtf_source(*record);
-  } else {
+metrics::TaskRecord merged(const std::vector<core::TaskId>& tasks, const EvaluationInput& input) {
+  metrics::TaskRecord sum;
+  for (const core::TaskId task : tasks) sum.merge(input.totals[task]);
+  return sum;
+}
+
+Reading read_subsystem(core::Subsystem subsystem, const profile::Objective& objective, std::string_view what,
+                       const EvaluationInput& input, const OverTime& over_time) {
+  Reading reading;
+  const std::optional<Measure> measure = Measure::of(objective, input.tasks);
+  if (!measure) {
     reading.figure.no_data =
         fmt::format("there is no metric \"{}\": see the metrics in docs/metrics.md", what);
     return reading;
   }
-  if (!reading.figure.value) reading.figure.no_data = why_no_data(*record, what);
+  reading.unit = objective.stability ? "ratio" : measure->unit();
+  if (measure->tasks().empty()) {
+    reading.figure.no_data = why_no_task(subsystem, objective);
+    return reading;
+  }
+  Sum sum;
+  measure->add(input.totals, sum);
+  if (objective.over || objective.stability) {
+    reading.figure = over_time.figure;
+    reading.samples = over_time.samples;
+    reading.remark = over_time.remark;
+    if (reading.figure.value || measure->samples(sum) > 0) return reading;
+  } else {
+    reading.figure.value = measure->value(sum, input.measured_seconds);
+    reading.samples = measure->samples(sum);
+  }
+  if (!reading.figure.value) {
+    reading.figure.no_data = why_no_data(merged(measure->tasks(), input), what);
+  } else if (measure->distribution() == core::Metric::rtf) {
+    reading.remark = rtf_source(merged(measure->tasks(), input));
+  }
   return reading;
 }
 
 Reading read_target(std::string_view what, const EvaluationInput& input) {
   if (what == "memory_growth") return {input.memory_growth, "bytes", 1, {}};
+  if (what == "memory") return {input.target_memory, "bytes", 1, {}};
   if (what == "cpu") return {input.target_cpu, "cores", 1, {}};
+  if (what == "cpu_share") {
+    Figure share = input.target_cpu;
+    if (share.value && input.target_cores == 0) {
+      share = {std::nullopt, "the number of the target's cores is unknown: use target.cpu"};
+    } else if (share.value) {
+      *share.value /= input.target_cores;
+    }
+    return {share, "ratio", 1, {}};
+  }
   return {
       {std::nullopt, fmt::format("there is no metric \"target.{}\": see docs/metrics.md", what)}, {}, 0, {}};
-}
-
-std::pair<std::string_view, std::string_view> split_metric(std::string_view metric) {
-  const std::size_t dot = metric.find('.');
-  if (dot == std::string_view::npos) return {metric, {}};
-  return {metric.substr(0, dot), metric.substr(dot + 1)};
 }
 
 int severity(Level level) {
@@ -135,27 +123,14 @@ Level worse(Level a, Level b) { return severity(a) >= severity(b) ? a : b; }
 
 }  // namespace
 
-bool holds(const profile::Bound& bound, double value) {
-  switch (bound.op) {
-    case profile::Bound::Op::less:
-      return value < bound.value;
-    case profile::Bound::Op::less_equal:
-      return value <= bound.value;
-    case profile::Bound::Op::greater:
-      return value > bound.value;
-    case profile::Bound::Op::greater_equal:
-      return value >= bound.value;
-  }
-  return false;
-}
-
-ObjectiveResult evaluate(const profile::Objective& objective, const EvaluationInput& input) {
+ObjectiveResult evaluate(const profile::Objective& objective, const EvaluationInput& input,
+                         const OverTime& over_time) {
   const auto [owner, what] = split_metric(objective.metric);
   const std::optional<core::Subsystem> subsystem = core::subsystem_from_string(owner);
 
   Reading reading;
   if (subsystem) {
-    reading = read_subsystem(*subsystem, objective, what, input);
+    reading = read_subsystem(*subsystem, objective, what, input, over_time);
   } else if (owner == "target") {
     reading = read_target(what, input);
   } else {
@@ -168,9 +143,13 @@ ObjectiveResult evaluate(const profile::Objective& objective, const EvaluationIn
   result.aggregation = objective.aggregation;
   result.subsystem = subsystem;
   result.task = objective.task;
+  result.tag = objective.tag;
+  if (objective.over) result.over_seconds = core::to_seconds(*objective.over);
+  result.stability = objective.stability;
   result.unit = reading.unit;
-  result.target_bound = objective.target.text;
-  if (objective.warning) result.warning_bound = objective.warning->text;
+  for (const profile::ObjectiveLevel& level : objective.levels)
+    result.bounds.emplace_back(level.name, level.bound.text);
+  result.worst = objective.worst;
   if (!reading.figure.value) {
     result.remark = reading.figure.no_data;
     return result;
@@ -178,23 +157,27 @@ ObjectiveResult evaluate(const profile::Objective& objective, const EvaluationIn
   result.value = reading.figure.value;
   result.samples = reading.samples;
   result.remark = reading.remark;
-  if (holds(objective.target, *result.value)) {
-    result.level = Level::target;
-  } else if (objective.warning && holds(*objective.warning, *result.value)) {
-    result.level = Level::warning;
-  } else {
-    result.level = Level::critical;
-  }
+  const auto level = level_reached(objective, *result.value);
+  result.level = !level ? Level::critical : *level == 0 ? Level::target : Level::warning;
+  result.level_name = level ? objective.levels[*level].name : objective.worst;
   return result;
 }
 
 std::vector<ObjectiveResult> evaluate_all(std::span<const profile::Objective> objectives,
                                           const EvaluationInput& input) {
   std::vector<ObjectiveResult> results;
-  for (const profile::Objective& objective : objectives) {
+  for (std::size_t i = 0; i < objectives.size(); ++i) {
+    const profile::Objective& objective = objectives[i];
     const auto subsystem = core::subsystem_from_string(split_metric(objective.metric).first);
     if (subsystem && input.skipped[static_cast<std::size_t>(*subsystem)]) continue;
-    results.push_back(evaluate(objective, input));
+    results.push_back(
+        evaluate(objective, input, i < input.over_time.size() ? input.over_time[i] : OverTime{}));
+    if (!input.abort || input.abort->objective != objective.name) continue;
+    ObjectiveResult& culprit = results.back();
+    culprit.level = Level::critical;
+    culprit.level_name = objective.worst;
+    culprit.value = input.abort->value;
+    culprit.remark = fmt::format("ended the run {:.0f} s after its start", input.abort->at);
   }
   return results;
 }
@@ -204,7 +187,10 @@ SubsystemOutcome judge(core::Subsystem subsystem, std::span<const ObjectiveResul
   SubsystemOutcome outcome{subsystem, input.skipped[static_cast<std::size_t>(subsystem)], Level::no_data, {}};
   if (outcome.skipped) return outcome;
 
-  const metrics::TaskRecord total = record_of(subsystem, std::nullopt, input).value_or(metrics::TaskRecord{});
+  metrics::TaskRecord total;
+  for (std::size_t i = 0; i < input.tasks.size() && i < input.totals.size(); ++i) {
+    if (input.tasks[i].first == subsystem) total.merge(input.totals[i]);
+  }
   if (total.counter(core::Counter::succeeded) == 0) {
     outcome.level = total.failed() == 0 ? Level::no_data : Level::critical;
     outcome.reason = why_no_data(total, "anything");
@@ -217,7 +203,7 @@ SubsystemOutcome judge(core::Subsystem subsystem, std::span<const ObjectiveResul
     if (objective.level != Level::critical && objective.level != Level::no_data) continue;
     if (!outcome.reason.empty()) outcome.reason += "; ";
     outcome.reason += objective.level == Level::critical
-                          ? fmt::format("{} is critical", objective.name)
+                          ? fmt::format("{} is {}", objective.name, objective.level_name)
                           : fmt::format("{} has no data: {}", objective.name, objective.remark);
   }
   return outcome;

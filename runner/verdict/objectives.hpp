@@ -10,26 +10,33 @@
 
 #include "runner/metrics/snapshot.hpp"
 #include "runner/profile/profile.hpp"
+#include "runner/verdict/measure.hpp"
 #include "runner/verdict/objective_result.hpp"
+#include "runner/verdict/objective_watch.hpp"
 
 namespace soundcheck::verdict {
 
 /// The measured run. The spans must outlive the call.
 struct EvaluationInput {
-  std::span<const std::pair<core::Subsystem, std::string>> tasks;  ///< indexed by core::TaskId
-  std::span<const metrics::TaskRecord> totals;                     ///< after warm-up, indexed the same way
-  double measured_seconds = 0;                                     ///< how long the totals cover
-  std::array<bool, core::subsystem_count> skipped{};               ///< indexed by core::Subsystem
-  Figure memory_growth;                                            ///< of the target, bytes
-  Figure target_cpu;                                               ///< mean after warm-up, cores
+  TaskNames tasks;
+  std::span<const metrics::TaskRecord> totals;        ///< after warm-up, indexed by core::TaskId
+  double measured_seconds = 0;                        ///< how long the totals cover
+  std::array<bool, core::subsystem_count> skipped{};  ///< indexed by core::Subsystem
+  Figure memory_growth;                               ///< of the target, bytes
+  Figure target_memory;                               ///< largest after warm-up, bytes
+  Figure target_cpu;                                  ///< mean after warm-up, cores
+  int target_cores = 0;                               ///< of the target's machine; 0 = unknown
+  std::span<const OverTime> over_time;                ///< from ObjectiveWatch, one for each objective
+  std::optional<Abort> abort;                         ///< the objective that ended the run
 };
 
-bool holds(const profile::Bound& bound, double value);
-
 /// The level of one objective. Without data the level is no_data, and the remark says why and what to do.
-ObjectiveResult evaluate(const profile::Objective& objective, const EvaluationInput& input);
+/// `over_time`: what an ObjectiveWatch saw, for an objective that is judged over time.
+ObjectiveResult evaluate(const profile::Objective& objective, const EvaluationInput& input,
+                         const OverTime& over_time = {});
 
-/// All objectives, in order; those of skipped subsystems are left out.
+/// All objectives, in order; those of skipped subsystems are left out. The one that ended the run is past its
+/// last bound, whatever the drain brought.
 std::vector<ObjectiveResult> evaluate_all(std::span<const profile::Objective> objectives,
                                           const EvaluationInput& input);
 

@@ -16,6 +16,7 @@ using verdict::Verdict;
 TEST(BuildResultTest, WhatWasRunComesBack) {
   FinishedRun run;
   run.embedded = true;
+  run.seen.shard_cpu = {0.25};
   run.succeed(10, 0.1);
   const report::RunResult r = run.result();
   EXPECT_EQ(r.profile_name, "quick");

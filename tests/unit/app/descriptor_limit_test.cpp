@@ -22,21 +22,26 @@ class DescriptorLimitTest : public testing::Test {
 TEST_F(DescriptorLimitTest, TheSoftLimitIsRaisedToTheHardOne) {
   const rlimit low{256, before_.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
-  EXPECT_EQ(raise_descriptor_limit(10), std::nullopt);
+  EXPECT_EQ(raise_descriptor_limit(), before_.rlim_max);
   rlimit now{};
   ::getrlimit(RLIMIT_NOFILE, &now);
   EXPECT_EQ(now.rlim_cur, before_.rlim_max);
 }
 
-TEST_F(DescriptorLimitTest, APlanThatCannotFitIsRefusedWithTheFigureAndTheCure) {
-  const std::uint64_t sockets = before_.rlim_max;
-  EXPECT_THAT(
-      raise_descriptor_limit(sockets),
-      Optional(HasSubstr("the plan needs " + std::to_string(sockets) +
-                         " sockets at a time, but this process may "
-                         "open only " +
-                         std::to_string(before_.rlim_max) + " descriptors; raise the limit (ulimit -n " +
-                         std::to_string(sockets + 64))));
+TEST(DescriptorProblemTest, APlanThatCannotFitIsRefusedWithTheFigureAndTheCure) {
+  EXPECT_EQ(
+      descriptor_problem(2'001, 2, 1'000),
+      "the plan needs 2001 sockets at a time, 1001 for each of 2 threads, but a thread may have only 1000 "
+      "open files; use --threads 3, or raise the limit (ulimit -n 1065 as root, or LimitNOFILE= of the "
+      "service), or ask for fewer users");
+  EXPECT_EQ(descriptor_problem(2'001, 3, 1'000), std::nullopt);
+}
+
+TEST(DescriptorProblemTest, EachThreadHasRoomForOurOwnFiles) {
+  EXPECT_EQ(descriptor_problem(936, 1, 1'000), std::nullopt);
+  EXPECT_THAT(descriptor_problem(937, 1, 1'000), Optional(HasSubstr("use --threads 2,")));
+  EXPECT_THAT(descriptor_problem(10, 1, 64),
+              Optional(HasSubstr("open files; raise the limit (ulimit -n 74")));
 }
 
 }  // namespace

@@ -24,23 +24,12 @@ class FinishedRun {
 
   /// API p95 with target < 200 ms and warning <= 500 ms.
   void add_latency_objective() {
-    using Op = profile::Bound::Op;
-    profile.system.objectives.push_back({"API p95",
-                                         "api.response_time",
-                                         "p95",
-                                         std::nullopt,
-                                         {Op::less, 0.2, "< 200ms"},
-                                         profile::Bound{Op::less_equal, 0.5, "<= 500ms"},
-                                         1});
+    profile::Objective& o = add_objective("API p95", "api.response_time");
+    o.aggregation = "p95";
+    o.levels = {{"target", {Op::less, 0.2, "< 200ms"}}, {"warning", {Op::less_equal, 0.5, "<= 500ms"}}};
   }
   void add_memory_objective() {
-    profile.system.objectives.push_back({"Memory growth",
-                                         "target.memory_growth",
-                                         "",
-                                         std::nullopt,
-                                         {profile::Bound::Op::less, 50e6, "< 50MB"},
-                                         std::nullopt,
-                                         2});
+    add_objective("Memory growth", "target.memory_growth").levels = {{"target", {Op::less, 50e6, "< 50MB"}}};
   }
 
   /// Ten seconds, in each of which every task succeeds this often with this response time.
@@ -79,7 +68,9 @@ class FinishedRun {
                          fail_on_warning,
                          10.5,
                          10,
-                         0.25,
+                         seen,
+                         {},
+                         abort,
                          "2026-01-02T03:04:05Z",
                          {"1.0", "c0ffee", "gcc", "Release"},
                          {"host", "Linux", "cpu", 4, 1 << 30},
@@ -90,11 +81,21 @@ class FinishedRun {
   plan::Plan plan;
   report::ProcessResult target;
   report::ProcessResult generator;
+  verdict::GeneratorFigures seen;
+  std::optional<verdict::Abort> abort;
   bool embedded = false;
   bool interrupted = false;
   bool fail_on_warning = false;
 
  private:
+  using Op = profile::Bound::Op;
+
+  profile::Objective& add_objective(std::string name, std::string metric) {
+    profile::Objective& objective = profile.system.objectives.emplace_back();
+    objective.name = std::move(name);
+    objective.metric = std::move(metric);
+    return objective;
+  }
   /// Made when it is first used, so that a test can change the tasks before.
   metrics::Aggregator& aggregator() {
     if (!aggregator_) aggregator_.emplace(plan.tasks);

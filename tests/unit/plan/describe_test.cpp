@@ -24,7 +24,7 @@ TEST(DescribeTest, AnObjectiveOfOneTaskNamesIt) {
   Shipped quick("quick");
   quick.profile.system.objectives.resize(1);
   quick.profile.system.objectives[0].task = "list_calls";
-  quick.profile.system.objectives[0].warning.reset();
+  quick.profile.system.objectives[0].levels.resize(1);
   EXPECT_THAT(describe(quick.profile, quick.plan(), "URL"),
               testing::HasSubstr(
                   "\nobjectives:\n  API p95 latency: api.response_time p95 of task list_calls, target < "

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "runner/profile/objectives.hpp"
 #include "tests/unit/profile/workspace.hpp"
 
 namespace soundcheck::profile {
@@ -382,6 +383,56 @@ TEST_F(Load, TheCatalogListsNamesAndDescriptions) {
   ASSERT_EQ(systems.size(), 1U);
   EXPECT_EQ(systems[0].name, "sys");
   EXPECT_TRUE(list_profiles({"/no/such/folder"}).empty());
+}
+
+TEST(Objectives, OverTimeByTagWithLevelsOfTheUser) {
+  Workspace workspace;
+  workspace.write("systems/sys.yaml", R"(health_path: /health
+api:
+  tasks:
+    - {name: list, steps: [{request: GET /list}]}
+    - {name: detail, steps: [{request: GET /detail}]}
+    - {name: save, steps: [{request: POST /save}]}
+websocket: {path: /events}
+tags:
+  read: [list, detail, exchange]
+objectives:
+  - name: reading
+    metric: api.response_time
+    aggregation: p95
+    tag: read
+    over: 30s
+    levels:
+      - {name: excellent, bound: "< 500ms"}
+      - {name: acceptable, bound: "< 1s"}
+      - {name: unbearable}
+    abort_on_fail: true
+    grace: 1m
+  - {name: steady, metric: api.response_time, aggregation: p95, target: "<= 1.2", stability: true}
+  - {name: channel, metric: websocket.error_rate, tag: read, target: "< 1%", abort_on_fail: true}
+  - {name: dial, metric: websocket.connect_time, aggregation: p99, task: connection, target: "< 1s"}
+)");
+  const LoadResult result = workspace.load();
+  ASSERT_TRUE(result.profile) << result.diagnostics.front().to_string();
+  const std::vector<Objective>& objectives = result.profile->system.objectives;
+  ASSERT_EQ(objectives.size(), 4u);
+
+  const Objective& reading = objectives[0];
+  EXPECT_EQ(reading.tasks, (std::vector<std::string>{"list", "detail"})) << "those of the api";
+  ASSERT_EQ(reading.levels.size(), 2u);
+  EXPECT_EQ(reading.levels[1].name, "acceptable");
+  EXPECT_DOUBLE_EQ(reading.levels[1].bound.value, 1);
+  EXPECT_EQ(reading.worst, "unbearable");
+  EXPECT_EQ(reading.over, std::chrono::seconds(30));
+  EXPECT_TRUE(reading.abort_on_fail);
+  EXPECT_EQ(reading.grace, std::chrono::minutes(1));
+
+  EXPECT_TRUE(objectives[1].stability);
+  EXPECT_DOUBLE_EQ(objectives[1].levels[0].bound.value, 1.2) << "a ratio, although the metric is in seconds";
+  EXPECT_EQ(objectives[1].worst, "critical");
+  EXPECT_EQ(objectives[2].tasks, (std::vector<std::string>{"exchange"}));
+  EXPECT_EQ(objectives[2].grace, default_grace);
+  EXPECT_EQ(objectives[3].tasks, (std::vector<std::string>{"connection"}));
 }
 
 }  // namespace

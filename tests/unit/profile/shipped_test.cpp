@@ -180,14 +180,16 @@ TEST(PhoneAgent, HoldsTheObjectivesOfTheTable) {
     SCOPED_TRACE(objective.name);
     EXPECT_EQ(objective.metric, expected[i].metric);
     EXPECT_EQ(objective.aggregation, expected[i].aggregation);
-    EXPECT_EQ(objective.target.op, expected[i].target_op);
-    EXPECT_DOUBLE_EQ(objective.target.value, expected[i].target);
-    ASSERT_TRUE(objective.warning.has_value());
-    EXPECT_EQ(objective.warning->op, expected[i].warning_op);
-    EXPECT_DOUBLE_EQ(objective.warning->value, expected[i].warning);
+    ASSERT_EQ(objective.levels.size(), 2u);
+    EXPECT_EQ(objective.levels[0].name, "target");
+    EXPECT_EQ(objective.levels[0].bound.op, expected[i].target_op);
+    EXPECT_DOUBLE_EQ(objective.levels[0].bound.value, expected[i].target);
+    EXPECT_EQ(objective.levels[1].name, "warning");
+    EXPECT_EQ(objective.levels[1].bound.op, expected[i].warning_op);
+    EXPECT_DOUBLE_EQ(objective.levels[1].bound.value, expected[i].warning);
     EXPECT_GT(objective.line, 0);
   }
-  EXPECT_EQ(system.objectives[0].target.text, "< 200ms");
+  EXPECT_EQ(system.objectives[0].levels[0].bound.text, "< 200ms");
 }
 
 TEST(ShippedProfiles, AreListed) {

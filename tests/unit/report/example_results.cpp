@@ -1,6 +1,7 @@
 #include "tests/unit/report/example_results.hpp"
 
 #include "runner/report/summarise.hpp"
+#include "runner/verdict/gap.hpp"
 #include "runner/verdict/limited_by.hpp"
 #include "runner/verdict/objectives.hpp"
 
@@ -83,8 +84,7 @@ std::vector<profile::Objective> objectives() {
     o.name = std::move(name);
     o.metric = std::move(metric);
     o.aggregation = std::move(aggregation);
-    o.target = std::move(target);
-    o.warning = std::move(warning);
+    o.levels = {{"target", std::move(target)}, {"warning", std::move(warning)}};
     return o;
   };
   return {objective("API p95 latency", "api.response_time", "p95", {Op::less, 0.2, "< 200ms"},
@@ -127,6 +127,7 @@ SubsystemResult subsystem_result(Subsystem subsystem, const Measured& measured,
   }
   s.total = summarise("", total, input.measured_seconds);
   s.rtf_source = verdict::rtf_source(total);
+  s.gap = verdict::explain_gap(subsystem, total);
   SecondRow row;
   row.at = 6;
   row.succeeded = 90;
@@ -231,7 +232,8 @@ RunResult rate_limited_run() {
 RunResult invalid_run() {
   Measured measured;
   measured.generator.loop_lag.record(31'000, 100);
-  measured.generator.busiest_shard_cpu = 0.99;
+  measured.generator.shard_cpu = {0.41, 0.99};
+  measured.generator.stolen_share = 0.123;
   RunResult r = finish(measured);
   r.exit_code = 3;
   return r;

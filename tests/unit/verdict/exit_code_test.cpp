@@ -20,8 +20,9 @@ TEST(ExitCode, OfEveryVerdict) {
 
 TEST(ExitCode, HelpListsEveryCode) {
   EXPECT_EQ(exit_code_help(),
-            "    0  every objective reached its target or its warning level\n"
-            "    1  an objective is critical (or at warning level, with --fail-on warning)\n"
+            "    0  every objective reached its target or a warning level\n"
+            "    1  an objective failed (or warned, with --fail-on warning), at the end or with "
+            "abort_on_fail before it\n"
             "    2  wrong command line or profile; nothing was sent\n"
             "    3  the generator could not keep its schedule, or an objective has no data\n"
             "    4  the target did not answer before the run\n"

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "runner/verdict/levels.hpp"
+
 namespace soundcheck::verdict {
 namespace {
 
@@ -44,8 +46,8 @@ Objective objective(std::string metric, std::string aggregation, Bound target,
   o.name = "the objective";
   o.metric = std::move(metric);
   o.aggregation = std::move(aggregation);
-  o.target = std::move(target);
-  o.warning = std::move(warning);
+  o.levels.push_back({"target", std::move(target)});
+  if (warning) o.levels.push_back({"warning", std::move(*warning)});
   return o;
 }
 
@@ -88,8 +90,10 @@ TEST(Objectives, LatencyLevelsAtEveryBoundary) {
     EXPECT_DOUBLE_EQ(*result.value, static_cast<double>(row.micro) / 1e6);
     EXPECT_EQ(result.unit, "s");
     EXPECT_EQ(result.samples, 1u);
-    EXPECT_EQ(result.target_bound, "< 200ms");
-    EXPECT_EQ(result.warning_bound, "<= 500ms");
+    const std::vector<std::pair<std::string, std::string>> bounds{{"target", "< 200ms"},
+                                                                  {"warning", "<= 500ms"}};
+    EXPECT_EQ(result.bounds, bounds);
+    EXPECT_EQ(result.level_name, to_string(row.level));
     EXPECT_EQ(result.subsystem, Subsystem::api);
   }
 }
@@ -109,7 +113,7 @@ TEST(Objectives, SuccessRateLevelsAtEveryBoundary) {
 
 TEST(Objectives, WithoutAWarningLevelTheTargetDecides) {
   Objective o = p95_below_200ms();
-  o.warning.reset();
+  o.levels.resize(1);
   Measured run;
   run.ended(0, 1);
   run.value(0, Metric::response_time, 200'000);
@@ -158,6 +162,7 @@ TEST(Objectives, ATaskCountsOnlyItsOwnSamples) {
   Objective o = p95_below_200ms();
   EXPECT_EQ(evaluate(o, run.input()).samples, 2u);
   o.task = "list";
+  o.tasks = {"list"};
   EXPECT_DOUBLE_EQ(*evaluate(o, run.input()).value, 900e-6);
 }
 
@@ -182,6 +187,7 @@ TEST(Objectives, NoDataSaysWhyAndWhatToDo) {
 
   Objective unknown_task = p95_below_200ms();
   unknown_task.task = "gone";
+  unknown_task.tasks = {"gone"};
   EXPECT_EQ(evaluate(unknown_task, silent.input()).remark,
             "no task named \"gone\" ran in api: name one that has a weight above 0");
 
@@ -254,6 +260,7 @@ ObjectiveResult reached(Level level, std::optional<Subsystem> subsystem = Subsys
   result.name = "latency";
   result.subsystem = subsystem;
   result.level = level;
+  result.level_name = to_string(level);
   result.remark = "because";
   return result;
 }

@@ -28,7 +28,7 @@ TEST(Validity, EachBoundIsTheLastGoodValue) {
   f.loop_lag.record(10'000);
   record(f, Metric::lateness, 50'000);
   record(f, Metric::pacing_error, 10'000);
-  f.busiest_shard_cpu = 0.9;
+  f.shard_cpu = {0.3, 0.9};
   set(f, Counter::started, 990);
   set(f, Counter::dropped_starts, 10);
   set(f, Counter::frames_sent, 9'900);
@@ -45,7 +45,7 @@ TEST(Validity, EachBreachHasItsReasonAndCure) {
   f.loop_lag.record(12'300);
   record(f, Metric::lateness, 50'100);
   record(f, Metric::pacing_error, 11'000);
-  f.busiest_shard_cpu = 0.97;
+  f.shard_cpu = {0.97, 0.3};
   set(f, Counter::started, 980);
   set(f, Counter::dropped_starts, 20);
   set(f, Counter::frames_sent, 950);
@@ -56,14 +56,15 @@ TEST(Validity, EachBreachHasItsReasonAndCure) {
   EXPECT_EQ(v.reasons[0].what, "the generator served its timers late: p99 12.3 ms, bound 10 ms");
   EXPECT_EQ(v.reasons[0].cure,
             "stop other programs on this machine, or run the generator on a machine of its own");
-  EXPECT_EQ(v.reasons[1].what, "tasks began after their intended start: p99 50.1 ms, bound 50 ms");
+  EXPECT_EQ(v.reasons[1].what, "the generator began tasks late: p99 50.1 ms, bound 50 ms");
   EXPECT_EQ(v.reasons[1].cure, "lower the load, or give the generator more cores");
   EXPECT_EQ(v.reasons[2].what, "audio frames were sent after they were due: p99 11.0 ms, bound 10 ms");
   EXPECT_EQ(v.reasons[2].cure, "lower the number of calls, or give the generator more cores");
   EXPECT_EQ(v.reasons[3].what, "the busiest shard used 97 % of its core, bound 90 %");
-  EXPECT_EQ(v.reasons[3].cure, "give the generator more cores, or lower the load");
+  EXPECT_EQ(v.reasons[3].cure, "give the generator more cores (--threads), or lower the load");
   EXPECT_EQ(v.reasons[4].what, "20 of 1000 planned starts were never sent, bound 1 %");
-  EXPECT_EQ(v.reasons[4].cure, "lower the rate, or give the generator more cores, ports and descriptors");
+  EXPECT_EQ(v.reasons[4].cure,
+            "lower the rate, raise max_in_progress, or give the generator more cores, ports and descriptors");
   EXPECT_EQ(v.reasons[5].what, "50 of 1000 planned audio frames were never sent, bound 1 %");
   EXPECT_EQ(v.reasons[5].cure, "lower the number of calls, or give the generator more cores");
 }
@@ -95,7 +96,7 @@ TEST(Validity, CarriesTheFiguresOfTheGenerator) {
   GeneratorFigures f;
   f.cpu_cores = 1.5;
   f.rss_peak_bytes = 42;
-  f.busiest_shard_cpu = 0.4;
+  f.shard_cpu = {0.4};
   const Validity v = check_validity(f);
   EXPECT_DOUBLE_EQ(v.generator_cpu_cores, 1.5);
   EXPECT_DOUBLE_EQ(v.busiest_shard_cpu, 0.4);
