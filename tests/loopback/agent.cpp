@@ -16,8 +16,8 @@ namespace {
 
 constexpr int start_timeout_ms = 30'000;
 
-app::ChildProcess start(std::vector<std::string> arguments, bool speech) {
-  arguments.insert(arguments.end(), {"--port", "0", "--quiet", "--control", "--exit-with-parent"});
+app::ChildProcess start(std::vector<std::string> arguments, bool speech, const std::string& port) {
+  arguments.insert(arguments.end(), {"--port", port, "--quiet", "--control", "--exit-with-parent"});
   if (!speech) arguments.emplace_back("--no-speech");
   auto started = app::ChildProcess::start(std::filesystem::path(SOUNDCHECK_BIN_DIR) / "reference_agent",
                                           std::move(arguments));
@@ -27,10 +27,11 @@ app::ChildProcess start(std::vector<std::string> arguments, bool speech) {
 
 }  // namespace
 
-Agent::Agent(std::vector<std::string> faults, bool speech) : process_(start(std::move(faults), speech)) {
-  const auto port = process_.read_announcement(start_timeout_ms);
-  if (!port) throw std::runtime_error("the reference agent did not come up");
-  port_ = *port;
+Agent::Agent(std::vector<std::string> faults, bool speech, std::string port)
+    : process_(start(std::move(faults), speech, port)) {
+  const auto announced = process_.read_announcement(start_timeout_ms);
+  if (!announced) throw std::runtime_error("the reference agent did not come up");
+  port_ = *announced;
 }
 
 std::string Agent::ask_control(const std::string& method, const std::string& body) const {

@@ -14,11 +14,12 @@ namespace soundcheck::loopback {
 
 class Agent {
  public:
-  /// On a free port with /control; `faults` are further flags. Without speech models it starts at once.
-  /// Throws std::runtime_error if it does not come up.
-  explicit Agent(std::vector<std::string> faults, bool speech = false);
+  /// On the port ("0": any free one) with /control; `faults` are further flags. Without speech models it
+  /// starts at once. Throws std::runtime_error if it does not come up.
+  explicit Agent(std::vector<std::string> faults, bool speech = false, std::string port = "0");
 
   pid_t pid() const { return process_.pid(); }
+  const std::string& port() const { return port_; }
   std::string url() const { return "http://127.0.0.1:" + port_; }
   /// What it has served so far.
   core::JsonDocument control() const;

@@ -35,8 +35,10 @@ class EventSession final : public WebSocket::Handler, public std::enable_shared_
                  type == "subscribe" ? Change::subscribe : Change::unsubscribe);
   }
 
-  void on_binary(std::span<const std::uint8_t>) override {
-    socket_->send_text(error_message("invalid_message", message_form));
+  /// What is binary means nothing here, and comes back as it is.
+  void on_binary(std::span<const std::uint8_t> bytes) override {
+    if (services_.control.drop_message()) return socket_->reset();
+    socket_->send_binary(std::make_shared<const std::vector<std::uint8_t>>(bytes.begin(), bytes.end()));
   }
 
   void on_closed() override {

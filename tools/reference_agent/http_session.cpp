@@ -41,6 +41,7 @@ constexpr auto idle_limit = 75s;
 constexpr std::uint64_t body_limit = 1024 * 1024;
 constexpr std::uint32_t header_limit = 16 * 1024;
 constexpr std::size_t read_size = 16 * 1024;
+constexpr const char* subprotocol = "phone-agent.v1";  // of both WebSocket channels
 
 using Parser = http::request_parser<http::string_body>;
 using Request = http::request<http::string_body>;
@@ -247,12 +248,14 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     if (!handler || !out_.empty()) return false;
     std::ostringstream bytes;
     bytes << request.base();
+    const bool offered = http::token_list(request[http::field::sec_websocket_protocol]).exists(subprotocol);
     error_code error;
     const int descriptor = socket_.release(error);
     if (error) return false;
     idle_timer_.cancel();
-    open_web_socket(services_, descriptor, bytes.str() + boost::beast::buffers_to_string(in_.cdata()),
-                    std::move(handler), std::move(slot_));
+    UpgradeRequest upgrade_request{bytes.str() + boost::beast::buffers_to_string(in_.cdata()),
+                                   offered ? std::string(subprotocol) : ""};
+    open_web_socket(services_, descriptor, std::move(upgrade_request), std::move(handler), std::move(slot_));
     return true;
   }
 

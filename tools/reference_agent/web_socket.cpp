@@ -32,6 +32,15 @@ websocket::stream_base::timeout timeouts() {
   return t;
 }
 
+/// Small windows: a client that keeps its context must not cost the agent a quarter of a megabyte.
+websocket::permessage_deflate compression() {
+  websocket::permessage_deflate c;
+  c.server_enable = true;
+  c.server_max_window_bits = 12;
+  c.memLevel = 4;
+  return c;
+}
+
 tcp protocol_of(int descriptor) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
@@ -41,7 +50,7 @@ tcp protocol_of(int descriptor) {
 
 class Connection final : public WebSocket, public std::enable_shared_from_this<Connection> {
  public:
-  Connection(Services& services, int descriptor, std::string request, std::shared_ptr<Handler> handler,
+  Connection(Services& services, int descriptor, UpgradeRequest request, std::shared_ptr<Handler> handler,
              std::shared_ptr<void> slot)
       : services_(services),
         slot_(std::move(slot)),
@@ -51,9 +60,16 @@ class Connection final : public WebSocket, public std::enable_shared_from_this<C
 
   void accept() {
     stream_.set_option(timeouts());
+    stream_.set_option(compression());
+    if (!request_.subprotocol.empty()) {
+      stream_.set_option(websocket::stream_base::decorator(
+          [subprotocol = request_.subprotocol](websocket::response_type& answer) {
+            answer.set(boost::beast::http::field::sec_websocket_protocol, subprotocol);
+          }));
+    }
     stream_.read_message_max(max_message_bytes);
     stream_.auto_fragment(false);
-    stream_.async_accept(asio::buffer(request_), [self = shared_from_this()](error_code error) {
+    stream_.async_accept(asio::buffer(request_.bytes), [self = shared_from_this()](error_code error) {
       self->request_ = {};
       if (error) return;
       self->open_ = true;
@@ -172,7 +188,7 @@ class Connection final : public WebSocket, public std::enable_shared_from_this<C
   Services& services_;
   std::shared_ptr<void> slot_;
   websocket::stream<tcp::socket> stream_;
-  std::string request_;
+  UpgradeRequest request_;
   std::shared_ptr<Handler> handler_;
   boost::beast::flat_buffer in_;
   std::deque<Outgoing> outbox_;
@@ -185,7 +201,7 @@ class Connection final : public WebSocket, public std::enable_shared_from_this<C
 
 }  // namespace
 
-void open_web_socket(Services& services, int descriptor, std::string upgrade_request,
+void open_web_socket(Services& services, int descriptor, UpgradeRequest upgrade_request,
                      std::shared_ptr<WebSocket::Handler> handler, std::shared_ptr<void> slot) {
   std::make_shared<Connection>(services, descriptor, std::move(upgrade_request), std::move(handler),
                                std::move(slot))

@@ -47,8 +47,13 @@ class WebSocket {
   virtual std::size_t queued() const = 0;
 };
 
-/// Takes over a connected TCP descriptor whose upgrade request (head and whatever followed) has been read.
-void open_web_socket(Services& services, int descriptor, std::string upgrade_request,
+struct UpgradeRequest {
+  std::string bytes;        ///< the head and whatever followed
+  std::string subprotocol;  ///< that the agent chose; empty: none
+};
+
+/// Takes over a connected TCP descriptor whose upgrade request has been read.
+void open_web_socket(Services& services, int descriptor, UpgradeRequest upgrade_request,
                      std::shared_ptr<WebSocket::Handler> handler, std::shared_ptr<void> slot);
 
 }  // namespace soundcheck::reference_agent

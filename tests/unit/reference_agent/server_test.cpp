@@ -11,7 +11,9 @@
 namespace soundcheck::reference_agent {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 Options without_speech() {
   Options o;
@@ -130,10 +132,35 @@ TEST_F(ServerTest, TheEventChannelAnswersGarbageAndStaysOpen) {
     events.send(text);
     EXPECT_EQ(events.expect("error").at("code").as_string(), code) << text;
   }
-  events.send(std::vector<std::uint8_t>{1, 2, 3});
-  EXPECT_EQ(events.expect("error").at("code").as_string(), "invalid_message");
   events.send(R"({"type":"echo"})");
   events.expect("echo");
+}
+
+TEST_F(ServerTest, TheEventChannelSendsBinaryBack) {
+  WsClient events(agent.port(), "/api/v1/events");
+  events.send(std::vector<std::uint8_t>{1, 0, 255});
+  events.send(R"({"type":"echo"})");
+  events.expect("echo");
+  EXPECT_THAT(events.audio, testing::ElementsAre(std::vector<std::uint8_t>{1, 0, 255}));
+}
+
+TEST_F(ServerTest, ChoosesItsSubprotocolAndCompressionIfTheyAreOffered) {
+  const auto upgrade = [&](const std::string& headers) {
+    HttpClient client(agent.port());
+    EXPECT_TRUE(
+        client.send("GET /api/v1/events HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: "
+                    "Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+                    "dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+                    headers + "\r\n"));
+    return client.read_answer().head;
+  };
+  EXPECT_THAT(upgrade("Sec-WebSocket-Protocol: other, phone-agent.v1\r\n"),
+              HasSubstr("Sec-WebSocket-Protocol: phone-agent.v1\r\n"));
+  EXPECT_THAT(upgrade("Sec-WebSocket-Protocol: other\r\n"),
+              AllOf(HasSubstr("101 Switching"), Not(HasSubstr("Sec-WebSocket-Protocol"))));
+  EXPECT_THAT(upgrade("Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n"),
+              HasSubstr("Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover"));
+  EXPECT_THAT(upgrade(""), Not(HasSubstr("Sec-WebSocket-Extensions")));
 }
 
 TEST_F(ServerTest, AGiantMessageEndsItsConnectionOnly) {
