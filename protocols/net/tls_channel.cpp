@@ -81,6 +81,7 @@ TlsChannel::TlsChannel(ChannelPtr inner, const TlsContext& context, const std::s
     : inner_(std::move(inner)),
       server_name_(context.server_name().empty() ? host : context.server_name()),
       memory_(context.resumption() ? memory : nullptr) {
+  ERR_clear_error();  // what others left behind on this thread is not ours
   BIO* const bio = BIO_new(socket_method());
   ssl_.reset(SSL_new(context.handle()));
   if (bio == nullptr || !ssl_) {
