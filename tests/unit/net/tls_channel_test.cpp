@@ -170,8 +170,10 @@ TEST_P(TlsBroken, AtEveryByte) {
   ASSERT_FALSE(failure) << failure->text;
   const std::size_t whole = seen.sent;
   ASSERT_GT(whole, 500u);
+  // A reset and a stall come after the same bytes as a close: a sample of them will do.
+  const std::size_t step = how == Breakage::close || how == Breakage::corrupt ? 1 : 11;
   std::size_t failed = 0;
-  for (std::size_t at = 0; at < whole; ++at) {
+  for (std::size_t at = 0; at < whole; at += step) {
     SCOPED_TRACE(at);
     behaviour.breaks_after = at;
     behaviour.how = how;
@@ -203,7 +205,7 @@ TEST_P(TlsBroken, AtEveryByte) {
     }
     if (HasFailure()) break;
   }
-  EXPECT_GT(failed, whole / 4) << "most of the bytes belong to the handshake";
+  EXPECT_GT(failed, whole / step / 4) << "most of the bytes belong to the handshake";
 }
 
 TEST_F(TlsTest, AKeyUpdateOfTheTargetIsAnswered) {
