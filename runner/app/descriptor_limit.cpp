@@ -26,6 +26,11 @@ std::optional<std::uint64_t> raise_descriptor_limit() {
   return limit.rlim_cur;
 }
 
+std::uint32_t shards_for(std::uint64_t sockets, std::uint64_t limit) {
+  if (limit <= own_descriptors || sockets == 0) return 1;
+  return static_cast<std::uint32_t>(shares_of(sockets, limit - own_descriptors));
+}
+
 std::optional<std::string> descriptor_problem(std::uint64_t sockets, std::uint64_t threads,
                                               std::uint64_t limit) {
   const std::uint64_t needed = shares_of(sockets, threads) + own_descriptors;

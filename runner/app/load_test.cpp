@@ -54,7 +54,7 @@ std::variant<std::vector<audio::ClipPtr>, std::string> load_fixtures(const profi
 int list_catalog(const Host& host, const DataFolders& data) {
   const auto print = [&](std::string_view title, const std::vector<profile::CatalogEntry>& entries) {
     host.out << title << '\n';
-    for (const auto& entry : entries) host.out << fmt::format("  {:<18} {}\n", entry.name, entry.description);
+    for (const auto& entry : entries) host.out << fmt::format("  {:<22} {}\n", entry.name, entry.description);
   };
   print("Profiles (--profile):", profile::list_profiles(data.profiles));
   print("Systems (--system):", profile::list_systems(data.profiles));
@@ -133,11 +133,11 @@ int dry_run(const Options& options, const Host& host, const Prepared& prepared) 
   return static_cast<int>(ExitCode::pass);
 }
 
-report::RunResult execute(const Options& options, const Host& host, const plan::Plan& plan, Prepared prepared,
-                          Target& target, StopSignals& signals) {
+report::RunResult execute(const Options& options, const Host& host, const plan::Plan& plan,
+                          std::uint32_t threads, Prepared prepared, Target& target, StopSignals& signals) {
   const std::string started_at = wall_clock();
   LiveRun live(host, plan, prepared.profile.system.objectives, target,
-               find_process(target, options.target_pid), options.threads);
+               find_process(target, options.target_pid), threads);
   live.until_the_end(signals);
   if (const std::size_t cut_off = live.cut_off(); cut_off > 0) {
     prepared.notes.push_back(fmt::format(
@@ -221,8 +221,10 @@ int run_load_test(const Options& options, const Host& host) {
     if (const auto problem = http::find_hosts(*api, plan.endpoint))
       return complain(host, ExitCode::unreachable, "api.allow_hosts: " + problem->text);
   }
+  std::uint32_t threads = options.threads.value_or(1);
   if (const auto limit = raise_descriptor_limit()) {
-    if (const auto problem = descriptor_problem(plan.sockets(), options.threads, *limit))
+    if (!options.threads) threads = shards_for(plan.sockets(), *limit);
+    if (const auto problem = descriptor_problem(plan.sockets(), threads, *limit))
       return complain(host, ExitCode::bad_usage, *problem);
   }
   if (const auto problem = check_reachable(target, prepared->profile.system.health_path)) {
@@ -230,7 +232,7 @@ int run_load_test(const Options& options, const Host& host) {
   }
   for (std::string& note : machine_notes()) prepared->notes.push_back(std::move(note));
   host.out << plan::headline(prepared->profile, plan, target.url.text) << '\n' << std::flush;
-  return publish(options, host, execute(options, host, plan, std::move(*prepared), target, signals));
+  return publish(options, host, execute(options, host, plan, threads, std::move(*prepared), target, signals));
 }
 
 }  // namespace soundcheck::app

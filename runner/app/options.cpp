@@ -163,9 +163,9 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
   app.add_option("--set", sets, "Set any value of the profile, or with system. of the system")
       ->type_name("PATH=VALUE")
       ->group("Knobs");
-  app.add_option("--threads", options.threads, "Generator threads (shards)")
+  app.add_option("--threads", options.threads,
+                 "Generator threads (shards); without it 1, or as many as the limit on open files asks for")
       ->check(CLI::Range(1, 256))
-      ->capture_default_str()
       ->group("Knobs");
   app.add_option("--env-file", options.env_file,
                  "Read variables for ${NAME} from NAME=VALUE lines; the environment wins")

@@ -21,7 +21,7 @@ struct Options {
   std::optional<std::string> env_file;
   plan::Skipped skipped{};
   std::vector<std::pair<std::string, std::string>> overrides;  ///< path, value
-  std::uint32_t threads = 1;
+  std::optional<std::uint32_t> threads;  ///< absent: as few as the limit on open files allows
   bool fail_on_warning = false;
   bool dry_run = false;
   bool list = false;

@@ -84,7 +84,7 @@ Validity check_validity(const GeneratorFigures& figures) {
   Validity v;
   for (core::Subsystem subsystem : core::all_subsystems) {
     const metrics::TaskRecord& record = figures.subsystems[static_cast<std::size_t>(subsystem)];
-    if (subsystem != core::Subsystem::websocket) lateness.merge(record.histogram(Metric::lateness));
+    lateness.merge(record.histogram(Metric::lateness));
     pacing_error.merge(record.histogram(Metric::pacing_error));
     for (std::size_t i = 0; i < counters.size(); ++i) counters[i] += record.counters[i];
     failed += record.failed();

@@ -81,8 +81,8 @@ struct GeneratorFigures {
   std::optional<std::uint64_t> free_descriptors;
 };
 
-/// The lateness of WebSocket exchanges does not count: the next exchange of a connection waits for the answer
-/// to the one before, so it is late when the target is slow.
+/// Lateness is the generator's own share of a late start (core::record_start): a slow target, for which users
+/// wait, makes no run invalid.
 Validity check_validity(const GeneratorFigures& figures);
 
 }  // namespace soundcheck::verdict

@@ -44,5 +44,15 @@ TEST(DescriptorProblemTest, EachThreadHasRoomForOurOwnFiles) {
               Optional(HasSubstr("open files; raise the limit (ulimit -n 74")));
 }
 
+TEST(DescriptorProblemTest, AsManyShardsAsItTakes) {
+  EXPECT_EQ(shards_for(0, 1'000), 1U);
+  EXPECT_EQ(shards_for(936, 1'000), 1U);
+  EXPECT_EQ(shards_for(937, 1'000), 2U);
+  EXPECT_EQ(shards_for(50'000, 20'000), 3U);
+  EXPECT_EQ(shards_for(5, 10), 1U) << "no number of shards would do";
+  for (const std::uint64_t sockets : {1U, 936U, 937U, 5'000U, 123'456U})
+    EXPECT_EQ(descriptor_problem(sockets, shards_for(sockets, 1'000), 1'000), std::nullopt) << sockets;
+}
+
 }  // namespace
 }  // namespace soundcheck::app

@@ -42,7 +42,7 @@ TEST(OptionsTest, WithoutArgumentsTheQuickProfileRunsAgainstTheEmbeddedAgent) {
   EXPECT_EQ(o.env_file, std::nullopt);
   EXPECT_EQ(o.skipped, (plan::Skipped{false, false, false}));
   EXPECT_THAT(o.overrides, IsEmpty());
-  EXPECT_EQ(o.threads, 1U);
+  EXPECT_EQ(o.threads, std::nullopt);
   EXPECT_FALSE(o.fail_on_warning);
   EXPECT_FALSE(o.dry_run);
   EXPECT_FALSE(o.list);
