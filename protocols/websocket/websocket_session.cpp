@@ -17,7 +17,8 @@ using core::Stage;
 using core::TimePoint;
 
 namespace {
-constexpr core::Duration closing_time = std::chrono::seconds(2);
+/// Long enough for a target that has to say goodbye to tens of thousands at once.
+constexpr core::Duration closing_time = std::chrono::seconds(5);
 }  // namespace
 
 Manners manners_of(std::uint64_t user, const Workload& workload) {

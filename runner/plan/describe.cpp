@@ -102,10 +102,18 @@ void describe_api(std::string& out, const http::Workload& work, const Load& load
   }
 }
 
+std::string reconnect_text(const core::Backoff& backoff) {
+  if (backoff.kind == core::Backoff::Kind::none) return "at once";
+  if (backoff.kind == core::Backoff::Kind::constant) return "after " + time_text(backoff.first);
+  return fmt::format("by {} back-off from {} to {}",
+                     core::backoff_names[static_cast<std::size_t>(backoff.kind)], time_text(backoff.first),
+                     time_text(backoff.max));
+}
+
 void describe_websocket(std::string& out, const websocket::Workload& work) {
   auto line = std::back_inserter(out);
-  fmt::format_to(line, "  {} held for {}, closed, and opened again after {}; accepted within {}\n",
-                 work.upgrade.path, time_text(work.hold), time_text(work.reconnect.first),
+  fmt::format_to(line, "  {} held for {}, closed, and opened again {}; accepted within {}\n",
+                 work.upgrade.path, time_text(work.hold), reconnect_text(work.reconnect),
                  time_text(work.connect_timeout));
   fmt::format_to(line, "  a ping every {}\n", time_text(work.ping_interval));
   if (work.exchange.empty()) return;

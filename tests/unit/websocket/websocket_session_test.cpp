@@ -200,7 +200,7 @@ TEST_F(WebSocketSessionTest, ATargetThatDoesNotSayGoodbyeIsGivenUp) {
   run_times();
   EXPECT_EQ(count(connection_id, Counter::unclean_closes), 1);
   EXPECT_THAT(probe.failure_texts(), ElementsAre("deadline: WebSocket: no answer in time"));
-  EXPECT_EQ(timeline.now(), at(1s + 2s));
+  EXPECT_EQ(timeline.now(), at(1s + 5s));
 }
 
 TEST_F(WebSocketSessionTest, ATargetThatHangsUpEarlyIsAFailureEvenIfItIsPolite) {
