@@ -69,9 +69,9 @@ TEST_F(Storm, AHerdComesBackAfterTheTargetHasRestarted) {
   EXPECT_EQ(figure("/websocket/total/metrics/recovery_time/count"), herd);
   EXPECT_LT(figure("/websocket/total/metrics/recovery_time/max"), 9);
   // Lost, refused while nobody listened, or reset between the two.
-  EXPECT_EQ(figure("/websocket/total/failed"), failures("websocket", "read") +
-                                                   failures("websocket", "connect") +
-                                                   failures("websocket", "upgrade"))
+  EXPECT_EQ(
+      figure("/websocket/total/failed"),
+      failures("websocket", "read") + failures("websocket", "connect") + failures("websocket", "upgrade"))
       << ended.out;
 }
 
