@@ -98,8 +98,10 @@ enum class Counter : unsigned char {
   lost_connections,  // connections that the target ended, or that broke
   half_open,         // connections held without reading or writing, as half_open asks
   half_open_ended,   // those of them that the target had ended by the end of their hold
+  client_errors,     // answers with a status of 400 to 499
+  server_errors,     // answers with a status of 500 to 599
 };
-inline constexpr std::size_t counter_count = 26;
+inline constexpr std::size_t counter_count = 28;
 
 constexpr std::string_view to_string(Counter c) {
   constexpr std::array<std::string_view, counter_count> names{
@@ -108,7 +110,7 @@ constexpr std::string_view to_string(Counter c) {
       "messages_sent",   "messages_received", "frames_sent",     "frames_received",  "frames_skipped",
       "turns",           "playout_gaps",      "negative_values", "rtf_busy",         "rtf_live",
       "tls_resumptions", "redirects",         "rtf_unpaced",     "lost_connections", "half_open",
-      "half_open_ended"};
+      "half_open_ended", "client_errors",     "server_errors"};
   return names[static_cast<std::size_t>(c)];
 }
 

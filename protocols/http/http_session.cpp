@@ -155,6 +155,10 @@ core::Task<bool> HttpSession::run_step(const Task& task, const Step& step, TimeP
     if (!response.set_cookies.empty()) store_cookies(chain.get(), step, response);
     const bool follows = to_follow(step, response);
     failure = follows ? follow(chain, step, response) : judge_answer(step, response);
+    if (response.status >= 400) {
+      context_.probe.count(task.id, response.status < 500 ? Counter::client_errors : Counter::server_errors,
+                           1);
+    }
     if (!host->connection->reusable() || !workload_.keep_alive) host->connection.reset();
     if (!follows || failure) break;
     context_.probe.count(task.id, Counter::redirects, 1);

@@ -60,7 +60,7 @@ core::Task<void> CallSession::run_one(TimePoint intended, TimePoint until) {
   until_ = until;
   const TimePoint start = context_.timeline.now();
   const core::TaskId task = variant_->task;
-  core::record_start(context_.probe, task, intended, start);
+  core::record_start(context_.probe, task, intended, start, free_since_);
   const TimePoint deadline = start + workload_.setup_timeout;
   const core::Variables no_variables;
   auto opened =
@@ -69,6 +69,7 @@ core::Task<void> CallSession::run_one(TimePoint intended, TimePoint until) {
   refused_ = std::holds_alternative<Failure>(opened);
   if (const auto* failure = std::get_if<Failure>(&opened)) {
     context_.probe.fail(task, *failure);
+    free_since_ = context_.timeline.now();
     co_return;
   }
   auto& success = std::get<Connection::Opened>(opened);
@@ -89,6 +90,7 @@ core::Task<void> CallSession::run_one(TimePoint intended, TimePoint until) {
   report_end(failure);
   turn_.reset();
   connection_.reset();
+  free_since_ = context_.timeline.now();
 }
 
 core::Task<void> CallSession::pump() {

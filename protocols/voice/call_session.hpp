@@ -80,8 +80,9 @@ class CallSession final : public core::Session, private websocket::Listener {
   core::Random random_;
   std::uint64_t call_number_;
   bool ever_connected_ = false;
-  core::TimePoint until_;  ///< no turn begins after it
-  bool refused_ = false;   ///< the last attempt to connect failed
+  core::TimePoint free_since_ = core::TimePoint::min();  ///< the end of the call before
+  core::TimePoint until_;                                ///< no turn begins after it
+  bool refused_ = false;                                 ///< the last attempt to connect failed
 
   // Of the call in progress.
   const Variant* variant_ = nullptr;

@@ -85,8 +85,12 @@ core::Task<std::optional<Failure>> WebSocketSession::connect() {
 }
 
 core::Task<void> WebSocketSession::run_one(TimePoint intended, TimePoint until) {
-  core::record_start(context_.probe, workload_.connection_task, intended, context_.timeline.now());
-  if (co_await connect()) co_return;
+  core::record_start(context_.probe, workload_.connection_task, intended, context_.timeline.now(),
+                     free_since_);
+  if (co_await connect()) {
+    free_since_ = context_.timeline.now();
+    co_return;
+  }
   reported_ = {};
   changed_.clear();
   hanging_up_ = false;
@@ -106,6 +110,7 @@ core::Task<void> WebSocketSession::run_one(TimePoint intended, TimePoint until) 
   context_.probe.in_progress(workload_.connection_task, -1);
   report_end(held);
   connection_.reset();
+  free_since_ = context_.timeline.now();
 }
 
 core::Task<void> WebSocketSession::hang_up() {

@@ -101,7 +101,7 @@ class WebSocketSession final : public core::Session, private Listener {
   Traffic reported_;
   core::Signal changed_;  ///< the expected message came, or the connection ended
   bool hanging_up_ = false;
-  core::TimePoint free_since_ = core::TimePoint::min();  ///< the end of the exchange before
+  core::TimePoint free_since_ = core::TimePoint::min();  ///< the end of the exchange or connection before
   bool in_script_ = false;
   const ExchangeStep* expected_ = nullptr;  ///< what an expect waits for
   std::vector<Received> inbox_;  ///< what came inside an exchange while nothing was expected; bounded

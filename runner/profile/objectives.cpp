@@ -21,6 +21,10 @@ std::vector<ObjectiveMetric> all_metrics() {
     }
     out.push_back({fmt::format("{}.success_rate", core::to_string(s)), "ratio", false, true, s});
     out.push_back({fmt::format("{}.error_rate", core::to_string(s)), "ratio", false, true, s});
+    if (s == core::Subsystem::api) {
+      out.push_back({"api.client_error_rate", "ratio", false, true, s});
+      out.push_back({"api.server_error_rate", "ratio", false, true, s});
+    }
     out.push_back({fmt::format("{}.rate", core::to_string(s)), "1/s", false, false, s});
   }
   out.push_back({"target.memory_growth", "bytes", false, false, std::nullopt});

@@ -251,7 +251,7 @@ std::string bounds_of(const ObjectiveResult& o) {
   std::string text;
   for (const auto& [name, bound] : o.bounds)
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", printable(name), bound);
-  return text;
+  return o.worst == "critical" ? text : fmt::format("{}, else {}", text, printable(o.worst));
 }
 
 /// The user gave the levels names of their own, so that it is worth saying which one was reached.

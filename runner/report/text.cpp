@@ -95,7 +95,7 @@ std::string human_value(double value, std::string_view unit, std::string_view me
   if (unit == "bytes") return human_bytes(value);
   if (unit == "1/s") return human_number(value) + "/s";
   if (unit == "cores") return human_number(value) + " cores";
-  return metric.ends_with("_rate") ? human_percent(value) : human_number(value);
+  return metric.ends_with("_rate") || metric.ends_with("_share") ? human_percent(value) : human_number(value);
 }
 
 std::string valid_utf8(std::string_view text) {

@@ -4,6 +4,8 @@
 
 #include <optional>
 
+#include "runner/verdict/time_text.hpp"
+
 namespace soundcheck::verdict {
 
 namespace {
@@ -13,11 +15,6 @@ using core::Subsystem;
 
 double at(const metrics::Histogram& histogram, double quantile) {
   return static_cast<double>(histogram.quantile(quantile).value_or(0)) / 1e6;
-}
-
-std::string time_text(double seconds) {
-  if (seconds >= 0.9995) return fmt::format("{:.3g} s", seconds);
-  return fmt::format("{:.3g} ms", seconds * 1e3);
 }
 
 std::string_view what_waits(Subsystem subsystem) {

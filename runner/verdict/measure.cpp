@@ -35,6 +35,13 @@ std::pair<std::string_view, std::string_view> split_metric(std::string_view metr
   return {metric.substr(0, dot), metric.substr(dot + 1)};
 }
 
+void Sum::add(const Sum& other) {
+  histogram.merge(other.histogram);
+  succeeded += other.succeeded;
+  failed += other.failed;
+  counted += other.counted;
+}
+
 std::optional<Measure> Measure::of(const profile::Objective& objective, TaskNames tasks) {
   const auto [owner, what] = split_metric(objective.metric);
   const auto subsystem = core::subsystem_from_string(owner);
@@ -44,6 +51,12 @@ std::optional<Measure> Measure::of(const profile::Objective& objective, TaskName
     measure.rate_ = Rate::success;
   } else if (what == "error_rate") {
     measure.rate_ = Rate::error;
+  } else if (what == "client_error_rate") {
+    measure.rate_ = Rate::counted;
+    measure.counter_ = core::Counter::client_errors;
+  } else if (what == "server_error_rate") {
+    measure.rate_ = Rate::counted;
+    measure.counter_ = core::Counter::server_errors;
   } else if (what != "rate") {
     measure.metric_ = core::metric_from_string(what);
     if (!measure.metric_) return std::nullopt;
@@ -70,6 +83,7 @@ void Measure::add(std::span<const metrics::TaskRecord> records, Sum& sum) const 
     if (metric_) sum.histogram.merge(record.histogram(*metric_));
     sum.succeeded += static_cast<std::uint64_t>(record.counter(core::Counter::succeeded));
     sum.failed += record.failed();
+    if (rate_ == Rate::counted) sum.counted += record.counter(counter_);
   }
 }
 
@@ -82,6 +96,8 @@ std::optional<double> Measure::value(const Sum& sum, double seconds) const {
       return static_cast<double>(sum.succeeded) / ended;
     case Rate::error:
       return static_cast<double>(sum.failed) / ended;
+    case Rate::counted:
+      return static_cast<double>(sum.counted) / ended;
     case Rate::ended:
       return seconds > 0 ? std::optional(ended / seconds) : std::nullopt;
   }

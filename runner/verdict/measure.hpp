@@ -26,7 +26,9 @@ struct Sum {
   metrics::Histogram histogram;  ///< of a distribution; else empty
   std::uint64_t succeeded = 0;
   std::uint64_t failed = 0;
+  std::int64_t counted = 0;  ///< of a rate of counted events
 
+  void add(const Sum& other);
   std::uint64_t ended() const { return succeeded + failed; }
 };
 
@@ -50,9 +52,10 @@ class Measure {
   std::uint64_t meaningful_samples() const;
 
  private:
-  enum class Rate : unsigned char { success, error, ended };
+  enum class Rate : unsigned char { success, error, counted, ended };
 
   std::optional<core::Metric> metric_;  // of a distribution; else rate_ counts
+  core::Counter counter_{};             // of Rate::counted
   Rate rate_ = Rate::ended;
   std::string aggregation_;
   std::vector<core::TaskId> tasks_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "runner/verdict/levels.hpp"
+#include "runner/verdict/time_text.hpp"
 
 namespace soundcheck::verdict {
 
@@ -58,9 +59,7 @@ class ObjectiveWatch::Watched {
 
  private:
   static void add_to_part(Part& part, const Sum& second, double seconds) {
-    part.sum.histogram.merge(second.histogram);
-    part.sum.succeeded += second.succeeded;
-    part.sum.failed += second.failed;
+    part.sum.add(second);
     part.seconds += seconds;
   }
 
@@ -107,6 +106,11 @@ class ObjectiveWatch::Watched {
     return result;
   }
 
+  std::string text(double value) const {
+    if (measure_.unit() == "s") return time_text(value);
+    return fmt::format("{:.4g}{}", value, measure_.unit() == "1/s" ? "/s" : "");
+  }
+
   OverTime stability(double load_seconds) const {
     OverTime result;
     std::string& problem = result.figure.no_data;
@@ -131,9 +135,8 @@ class ObjectiveWatch::Watched {
       if (before > 0) {
         result.figure.value = after / before;
         result.samples = first_n + last_n;
-        result.remark =
-            fmt::format("{:.4g} {} in the last third of the measured time, {:.4g} {} in the first", after,
-                        measure_.unit(), before, measure_.unit());
+        result.remark = fmt::format("{} in the last third of the measured time, {} in the first", text(after),
+                                    text(before));
       } else {
         problem = "the value in the first third is 0, so there is nothing to compare with";
       }

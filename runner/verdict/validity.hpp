@@ -14,8 +14,8 @@ namespace soundcheck::verdict {
 
 /// p99 of how late a shard's loop served its timers: half a frame of 20 ms.
 inline constexpr double max_loop_lag_p99 = 0.010;  // s
-/// p99 of the generator's own share of actual start - intended start, of API tasks and calls: a quarter of
-/// the strictest latency target in use (200 ms).
+/// p99 of the generator's own share of actual start - intended start: a quarter of the strictest latency
+/// target in use (200 ms). The wait for a user whom the target keeps busy is no part of it.
 inline constexpr double max_lateness_p99 = 0.050;  // s
 /// p99 of frame handed to the socket - frame due: half a frame, or the target hears jitter that we made.
 inline constexpr double max_pacing_error_p99 = 0.010;  // s

@@ -2,8 +2,15 @@
 
 namespace soundcheck::verdict {
 
+void Window::Second::add_to(Sum& sum) const {
+  sum.histogram.merge(histogram);
+  sum.succeeded += succeeded;
+  sum.failed += failed;
+  sum.counted += counted;
+}
+
 void Window::add(const Sum& second, double seconds) {
-  seconds_.push_back({second.histogram.sparse(), second.succeeded, second.failed, seconds});
+  seconds_.emplace_back(second, seconds);
   covered_ += seconds;
   while (seconds_.size() > 1 && covered_ - seconds_.front().seconds >= length_ - jitter) {
     covered_ -= seconds_.front().seconds;
@@ -13,20 +20,15 @@ void Window::add(const Sum& second, double seconds) {
 
 void Window::add_to_last(const Sum& more) {
   if (seconds_.empty()) return;
-  Second& last = seconds_.back();
-  Sum joined{{}, last.succeeded + more.succeeded, last.failed + more.failed};
-  joined.histogram.merge(last.histogram);
-  joined.histogram.merge(more.histogram);
-  last = {joined.histogram.sparse(), joined.succeeded, joined.failed, last.seconds};
+  Sum joined;
+  seconds_.back().add_to(joined);
+  joined.add(more);
+  seconds_.back() = Second(joined, seconds_.back().seconds);
 }
 
 Sum Window::sum() const {
   Sum sum;
-  for (const Second& second : seconds_) {
-    sum.histogram.merge(second.histogram);
-    sum.succeeded += second.succeeded;
-    sum.failed += second.failed;
-  }
+  for (const Second& second : seconds_) second.add_to(sum);
   return sum;
 }
 

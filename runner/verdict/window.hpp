@@ -28,9 +28,18 @@ class Window {
   static constexpr double jitter = 0.5;
 
   struct Second {
+    Second(const Sum& sum, double length)
+        : histogram(sum.histogram.sparse()),
+          succeeded(sum.succeeded),
+          failed(sum.failed),
+          counted(sum.counted),
+          seconds(length) {}
+    void add_to(Sum& sum) const;
+
     metrics::Histogram::Sparse histogram;
     std::uint64_t succeeded = 0;
     std::uint64_t failed = 0;
+    std::int64_t counted = 0;
     double seconds = 0;
   };
   double length_;

@@ -32,7 +32,10 @@ WholeRun::WholeRun(plan::Plan p, const support::Behaviour& behaviour, std::uint3
     : plan(std::move(p)),
       fleet(plan, shards, behaviour),
       totals(plan.tasks),
-      run(plan, fleet, totals, [](double, const metrics::Snapshot&) {}),
+      run(plan, fleet, totals,
+          [this](double at, const metrics::Snapshot& second) {
+            if (at_second) at_second(at, second);
+          }),
       t0(fleet.now() + std::chrono::milliseconds(100)) {}
 
 void WholeRun::play(core::Duration tick, const std::function<void(double)>& at_tick) {

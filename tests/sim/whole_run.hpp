@@ -22,6 +22,9 @@ class WholeRun {
   /// Ticks until no user is left; `at_tick` is called before each tick with the seconds since the start.
   void play(core::Duration tick = std::chrono::seconds(1), const std::function<void(double)>& at_tick = {});
 
+  /// Gets each second's figures after they were added, if set.
+  std::function<void(double at_seconds, const metrics::Snapshot&)> at_second;
+
   const plan::Plan plan;
   VirtualFleet fleet;
   metrics::Aggregator totals;

@@ -103,6 +103,8 @@ TEST_F(HttpSessionTest, AFailedCheckEndsTheTaskAndKeepsTheConnection) {
   run_times(2);
   EXPECT_THAT(probe.failure_texts(), ElementsAre("check: GET /a: status 500, expected 200",
                                                  "rate_limited: GET /b: 429 Too Many Requests"));
+  EXPECT_EQ(count(Counter::server_errors), 1);
+  EXPECT_EQ(count(Counter::client_errors), 1);
   EXPECT_EQ(count(Counter::started), 3);
   EXPECT_EQ(count(Counter::succeeded), 1);
   EXPECT_EQ(count(Counter::connections), 1);

@@ -18,11 +18,12 @@ TEST(Summary, FailWithRateLimit) { expect_golden("summary_fail.txt", summary(rat
 TEST(Summary, Invalid) { expect_golden("summary_invalid.txt", summary(invalid_run(), {})); }
 TEST(Summary, NoData) { expect_golden("summary_no_data.txt", summary(no_data_run(), {})); }
 TEST(Summary, Partial) { expect_golden("summary_partial.txt", summary(partial_run(), {})); }
+TEST(Summary, EndedEarly) { expect_golden("summary_ended_early.txt", summary(ended_early_run(), {})); }
 TEST(Summary, Colour) { expect_golden("summary_colour.txt", summary(rate_limited_run(), {true, ""})); }
 
 TEST(Summary, WithoutColourThereIsNoEscapeSequence) {
   for (const RunResult& r :
-       {passing_run(), rate_limited_run(), invalid_run(), no_data_run(), partial_run()}) {
+       {passing_run(), rate_limited_run(), invalid_run(), no_data_run(), partial_run(), ended_early_run()}) {
     EXPECT_EQ(summary(r, {}).find('\x1b'), std::string::npos);
   }
 }

@@ -43,6 +43,13 @@ TaskRecord http_task(std::int64_t n, std::int64_t micro) {
   return record;
 }
 
+TaskRecord api_task(std::int64_t n, std::int64_t micro) {
+  TaskRecord record = http_task(n, micro);
+  spread(record, Metric::first_byte_time, micro * 9 / 10);
+  spread(record, Metric::transfer_time, micro / 10);
+  return record;
+}
+
 TaskRecord socket_task() {
   TaskRecord record = http_task(275, 2'400);
   set(record, Counter::connections, 12);
@@ -76,7 +83,7 @@ const std::vector<std::pair<Subsystem, std::string>> tasks{{Subsystem::api, "hea
                                                            {Subsystem::websocket, "exchange"},
                                                            {Subsystem::ai_pipeline, "call"}};
 
-std::vector<profile::Objective> objectives() {
+std::vector<profile::Objective> example_objectives() {
   using Op = profile::Bound::Op;
   const auto objective = [](std::string name, std::string metric, std::string aggregation,
                             profile::Bound target, profile::Bound warning) {
@@ -99,14 +106,25 @@ std::vector<profile::Objective> objectives() {
                     {Op::less_equal, 100e6, "<= 100MB"})};
 }
 
+verdict::GeneratorFigures quiet_generator() {
+  verdict::GeneratorFigures figures;
+  figures.shard_cpu = {0.2};
+  figures.loop_lag.record(140, 1'000);
+  figures.stolen_share = 0.0021;
+  figures.free_descriptors = 19'970;
+  return figures;
+}
+
 /// What a run measured; finish() makes a result of it in the way the program does.
 struct Measured {
-  std::vector<TaskRecord> totals{http_task(4'000, 3'000), http_task(1'500, 12'000), socket_task(),
-                                 call_task()};
-  verdict::GeneratorFigures generator;
+  std::vector<TaskRecord> totals{api_task(4'000, 3'000), api_task(1'500, 12'000), socket_task(), call_task()};
+  verdict::GeneratorFigures generator = quiet_generator();
   std::array<bool, core::subsystem_count> skipped{};
   std::uint64_t memory_step = 40'000;  ///< bytes that the target gains each second
   bool target_found = true;
+  std::vector<profile::Objective> objectives = example_objectives();
+  std::vector<verdict::OverTime> over_time;
+  std::optional<verdict::Abort> abort;
 };
 
 SubsystemResult subsystem_result(Subsystem subsystem, const Measured& measured,
@@ -190,8 +208,11 @@ RunResult finish(const Measured& measured) {
   input.totals = measured.totals;
   input.measured_seconds = 55;
   input.skipped = measured.skipped;
+  input.over_time = measured.over_time;
+  input.abort = measured.abort;
+  r.abort = measured.abort;
   input.memory_growth = {r.target.memory_growth_bytes, measured.target_found ? no_growth : r.target.no_data};
-  r.objectives = verdict::evaluate_all(objectives(), input);
+  r.objectives = verdict::evaluate_all(measured.objectives, input);
   std::vector<verdict::SubsystemOutcome> outcomes;
   for (Subsystem subsystem : core::all_subsystems) {
     outcomes.push_back(verdict::judge(subsystem, r.objectives, input));
@@ -231,7 +252,7 @@ RunResult rate_limited_run() {
 
 RunResult invalid_run() {
   Measured measured;
-  measured.generator.loop_lag.record(31'000, 100);
+  measured.generator.loop_lag.record(31'000, 100'000);
   measured.generator.shard_cpu = {0.41, 0.99};
   measured.generator.stolen_share = 0.123;
   RunResult r = finish(measured);
@@ -247,6 +268,45 @@ RunResult no_data_run() {
   measured.target_found = false;
   RunResult r = finish(measured);
   r.exit_code = 3;
+  return r;
+}
+
+RunResult ended_early_run() {
+  using Op = profile::Bound::Op;
+  Measured measured;
+  fail(measured.totals[1], Stage::check, "status 503", 194);
+  set(measured.totals[1], Counter::server_errors, 194);
+  spread(measured.totals[1], Metric::connect_time, 400);
+  spread(measured.totals[1], Metric::tls_time, 1'900);
+  profile::Objective own;
+  own.name = "API p95, reading";
+  own.metric = "api.response_time";
+  own.aggregation = "p95";
+  own.tag = "read";
+  own.tasks = {"health_check"};
+  own.over = std::chrono::seconds(10);
+  own.levels = {{"excellent", {Op::less, 0.002, "< 2ms"}}, {"acceptable", {Op::less, 0.1, "< 100ms"}}};
+  own.worst = "poor";
+  profile::Objective steady;
+  steady.name = "API p95 is stable";
+  steady.metric = "api.response_time";
+  steady.aggregation = "p95";
+  steady.stability = true;
+  steady.levels = {{"target", {Op::less_equal, 1.2, "<= 1.2"}}};
+  profile::Objective errors;
+  errors.name = "API error rate";
+  errors.metric = "api.error_rate";
+  errors.abort_on_fail = true;
+  errors.levels = {{"target", {Op::less, 0.01, "< 1%"}}};
+  measured.objectives = {own, steady, errors};
+  measured.over_time = {
+      {{0.0043, {}}, 780, "the worst of 12 windows of 10 s, which ended 21 s after the start"},
+      {{std::nullopt, "the run ended before its last third was over: let it run to its end"}, 0, {}},
+      {}};
+  measured.abort = verdict::Abort{"API error rate", 26, 0.034};
+  RunResult r = finish(measured);
+  r.actual_seconds = 27.1;
+  r.exit_code = 1;
   return r;
 }
 

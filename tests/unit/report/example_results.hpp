@@ -11,5 +11,7 @@ rate_limited_run();  ///< fails: 429s, a crash of the target, hostile texts, wai
 RunResult invalid_run();
 RunResult no_data_run();
 RunResult partial_run();
+/// An objective with abort_on_fail ended it; levels with names of the user's own.
+RunResult ended_early_run();
 
 }  // namespace soundcheck::report

@@ -63,6 +63,7 @@ TEST_F(Gap, ALateGeneratorIsNamed) {
   EXPECT_EQ(explained(),
             "p99 response time is 200 ms but service time 12 ms: requests waited 188 ms to begin because the "
             "generator itself was late, so the difference is not the target's.");
+  EXPECT_NE(explained(Subsystem::websocket).find("generator"), std::string::npos);
 }
 
 TEST_F(Gap, FramesThatLeftLateAreTheGenerators) {

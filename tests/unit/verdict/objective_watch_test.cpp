@@ -229,7 +229,7 @@ TEST(Stability, SaysBothValues) {
   const OverTime result = watched(o, seconds, {0, 30});
   EXPECT_DOUBLE_EQ(*result.figure.value, 1.5);
   EXPECT_EQ(result.samples, 400u);
-  EXPECT_EQ(result.remark, "0.0015 s in the last third of the measured time, 0.001 s in the first");
+  EXPECT_EQ(result.remark, "1.5 ms in the last third of the measured time, 1 ms in the first");
 }
 
 TEST(Stability, WithoutEnoughToCompareThereIsNoData) {

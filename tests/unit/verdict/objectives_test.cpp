@@ -151,6 +151,10 @@ TEST(Objectives, RatesCountEveryEndedTask) {
   EXPECT_EQ(rate.level, Level::target);
   EXPECT_DOUBLE_EQ(*evaluate(objective("api.error_rate", "", {}), run.input()).value, 0.1);
   EXPECT_DOUBLE_EQ(*evaluate(objective("api.success_rate", "", {}), run.input()).value, 0.9);
+  run.totals[0].counters[static_cast<std::size_t>(Counter::client_errors)] = 7;
+  run.totals[1].counters[static_cast<std::size_t>(Counter::server_errors)] = 3;
+  EXPECT_DOUBLE_EQ(*evaluate(objective("api.client_error_rate", "", {}), run.input()).value, 0.07);
+  EXPECT_DOUBLE_EQ(*evaluate(objective("api.server_error_rate", "", {}), run.input()).value, 0.03);
 }
 
 TEST(Objectives, ATaskCountsOnlyItsOwnSamples) {
@@ -222,6 +226,92 @@ TEST(Objectives, MemoryAndCpuOfTheTarget) {
   const ObjectiveResult cpu = evaluate(objective("target.cpu", "", {Bound::Op::less, 0.8, "< 0.8"}), input);
   EXPECT_EQ(cpu.unit, "cores");
   EXPECT_EQ(cpu.level, Level::target);
+}
+
+TEST(Objectives, MemoryAndShareOfTheMachineOfTheTarget) {
+  const Objective memory = objective("target.memory", "", {Bound::Op::less, 4e9, "< 4GB"});
+  const Objective share = objective("target.cpu_share", "", {Bound::Op::less, 0.8, "< 80%"});
+  Measured run;
+  EvaluationInput input = run.input();
+  input.target_memory = {3e9, {}};
+  input.target_cpu = {3.0, {}};
+  EXPECT_EQ(evaluate(memory, input).level, Level::target);
+  EXPECT_EQ(evaluate(memory, input).unit, "bytes");
+  EXPECT_EQ(evaluate(share, input).remark, "the number of the target's cores is unknown: use target.cpu");
+  input.target_cores = 4;
+  EXPECT_DOUBLE_EQ(*evaluate(share, input).value, 0.75);
+  input.target_cpu = {std::nullopt, "no process"};
+  EXPECT_EQ(evaluate(share, input).remark, "no process");
+}
+
+TEST(Objectives, LevelsHaveTheNamesOfTheUser) {
+  Objective o = objective("api.response_time", "p95", {});
+  o.levels = {{"excellent", {Bound::Op::less, 0.5, "< 500ms"}},
+              {"acceptable", {Bound::Op::less, 1, "< 1s"}},
+              {"bearable", {Bound::Op::less, 2, "< 2s"}}};
+  o.worst = "poor";
+  struct Row {
+    std::int64_t micro;
+    Level level;
+    const char* name;
+  };
+  for (const Row& row :
+       {Row{499'000, Level::target, "excellent"}, Row{600'000, Level::warning, "acceptable"},
+        Row{1'900'000, Level::warning, "bearable"}, Row{2'100'000, Level::critical, "poor"}}) {
+    Measured run;
+    run.ended(0, 1);
+    run.value(0, Metric::response_time, row.micro);
+    const ObjectiveResult result = evaluate(o, run.input());
+    EXPECT_EQ(result.level, row.level) << row.micro;
+    EXPECT_EQ(result.level_name, row.name) << row.micro;
+    EXPECT_EQ(result.worst, "poor");
+  }
+  EXPECT_EQ(evaluate(o, Measured().input()).level_name, "no_data");
+}
+
+TEST(Objectives, WhatEndedTheRunIsPastItsLastBoundWhateverTheDrainBrought) {
+  Measured run;
+  run.ended(0, 1);
+  run.value(0, Metric::response_time, 100);
+  EvaluationInput input = run.input();
+  input.abort = Abort{"the objective", 31.0, 0.7};
+  const std::vector<Objective> objectives{p95_below_200ms()};
+  const auto results = evaluate_all(objectives, input);
+  EXPECT_EQ(results.at(0).level, Level::critical);
+  EXPECT_EQ(results.at(0).level_name, "critical");
+  EXPECT_DOUBLE_EQ(*results.at(0).value, 0.7);
+  EXPECT_EQ(results.at(0).remark, "ended the run 31 s after its start");
+}
+
+TEST(Objectives, OverTimeTheWatchHasTheValue) {
+  Measured run;
+  run.ended(0, 1);
+  run.value(0, Metric::response_time, 100);
+  Objective o = p95_below_200ms();
+  o.over = std::chrono::seconds(30);
+  const ObjectiveResult good = evaluate(o, run.input(), {{0.3, {}}, 12, "the worst window"});
+  EXPECT_EQ(good.level, Level::warning);
+  EXPECT_EQ(good.samples, 12u);
+  EXPECT_EQ(good.over_seconds, 30.0);
+  EXPECT_EQ(good.remark, "the worst window");
+  const ObjectiveResult brief = evaluate(o, run.input(), {{std::nullopt, "too short"}, 0, {}});
+  EXPECT_EQ(brief.level, Level::no_data);
+  EXPECT_EQ(brief.remark, "too short");
+  EXPECT_EQ(evaluate(o, Measured().input()).remark,
+            "nothing ended after the warm-up: make the run longer, or the warm-up shorter")
+      << "the better explanation";
+  o.over.reset();
+  o.stability = true;
+  EXPECT_EQ(evaluate(o, run.input(), {{1.1, {}}, 12, {}}).unit, "ratio");
+}
+
+TEST(Objectives, ATagThatRanNothingIsNamed) {
+  Measured run;
+  run.ended(0, 1);
+  Objective o = p95_below_200ms();
+  o.tag = "read";
+  o.tasks = {"switched_off"};
+  EXPECT_EQ(evaluate(o, run.input()).remark, "no task tagged \"read\" ran in api");
 }
 
 TEST(Objectives, SkippedSubsystemsAreLeftOut) {

@@ -80,14 +80,50 @@ TEST(Validity, SubsystemsAddUp) {
   EXPECT_EQ(v.reasons[0].what, "6 of 306 planned starts were never sent, bound 1 %");
 }
 
-TEST(Validity, LatenessCountsInEverySubsystem) {
+TEST(Validity, EverySubsystemsLatenessIsTheGenerators) {
   for (const core::Subsystem subsystem : core::all_subsystems) {
     GeneratorFigures f;
     f.subsystems[static_cast<std::size_t>(subsystem)]
         .histograms[static_cast<std::size_t>(Metric::lateness)]
         .record(3'000'000);
-    EXPECT_FALSE(check_validity(f).valid) << core::to_string(subsystem);
+    EXPECT_FALSE(check_validity(f).valid) << to_string(subsystem);
   }
+}
+
+TEST(Validity, TheMachineAtItsBoundsAndPastThem) {
+  GeneratorFigures f;
+  f.shard_cpu_peak = 0.98;
+  f.stolen_share = 0.05;
+  f.packets = 1'000'000;
+  f.dropped_packets = 100;
+  f.free_descriptors = 16;
+  set(f, Counter::succeeded, 9'990);
+  metrics::TaskRecord& api = f.subsystems[0];
+  api.failures[static_cast<std::size_t>(core::Stage::local)] = 10;
+  EXPECT_TRUE(check_validity(f).valid);
+
+  f.shard_cpu_peak = 0.995;
+  f.stolen_share = 0.123;
+  f.dropped_packets = 101;
+  f.free_descriptors = 15;
+  api.failures[static_cast<std::size_t>(core::Stage::local)] = 11;
+  const Validity v = check_validity(f);
+  ASSERT_EQ(v.reasons.size(), 5u);
+  EXPECT_EQ(v.reasons[0].what, "the busiest shard used 100 % of its core for 10 s, bound 98 %");
+  EXPECT_EQ(v.reasons[0].cure, "give the generator more cores (--threads), or lower the peak of the load");
+  EXPECT_EQ(v.reasons[1].what, "the hypervisor took 12.3 % of this machine's CPU time, bound 5 %");
+  EXPECT_EQ(v.reasons[1].cure, "run the generator on a machine with cores of its own");
+  EXPECT_EQ(
+      v.reasons[2].what,
+      "11 of 10001 tasks failed on this machine, for want of ports, descriptors or memory, bound 0.1 %");
+  EXPECT_EQ(v.reasons[2].cure,
+            "add source addresses, raise ulimit -n, keep connections open, or lower the load");
+  EXPECT_EQ(v.reasons[3].what,
+            "this machine's kernel dropped 101 of 1000000 packets because a buffer was full, bound 0.01 %");
+  EXPECT_EQ(v.reasons[3].cure, "raise net.core.netdev_max_backlog, or lower the load");
+  EXPECT_EQ(v.reasons[4].what, "a shard had 15 descriptors left, bound 16");
+  EXPECT_EQ(v.reasons[4].cure, "raise ulimit -n, spread the load over more --threads, or lower it");
+  EXPECT_EQ(v.local_failures, 11u);
 }
 
 TEST(Validity, CarriesTheFiguresOfTheGenerator) {
