@@ -32,6 +32,7 @@ class Deadline : private core::Timer {
   core::Timeline& timeline_;
   Channel& channel_;
   std::optional<core::TimePoint> due_;
+  bool given_time_ = false;  ///< by a loop that served this timer late
   bool expired_ = false;
 };
 

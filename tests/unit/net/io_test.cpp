@@ -212,5 +212,41 @@ TEST(Connect, AddressesAndSourcesTakeTurnsInEveryPair) {
   EXPECT_THAT(network.pairs, ElementsAre("A from x", "A from y", "B from x", "B from y"));
 }
 
+/// Its clock goes on without it: the loop of a generator that cannot keep up.
+class LateTimeline final : public core::Timeline {
+ public:
+  core::TimePoint now() const override { return time; }
+  void serve(core::TimePoint at) {
+    time = at;
+    while (timers().fire_due(time)) {
+    }
+  }
+  core::TimePoint time{};
+};
+
+TEST_F(IoTest, ALateLoopGivesTheTargetTheTimeThatItTook) {
+  network.on_dial();
+  ChannelPtr channel = network.dial(endpoint.addresses[0], nullptr);
+  LateTimeline late;
+  Deadline deadline(late, *channel);
+  deadline.set(core::TimePoint{} + 100ms);
+  late.serve(core::TimePoint{} + 130ms);
+  EXPECT_FALSE(deadline.expired()) << "30 ms late: what came meanwhile has not been read yet";
+  late.serve(core::TimePoint{} + 159ms);
+  EXPECT_FALSE(deadline.expired());
+  late.serve(core::TimePoint{} + 180ms);
+  EXPECT_TRUE(deadline.expired()) << "once, not for ever";
+}
+
+TEST_F(IoTest, ALoopInTimeEndsTheWaitAtOnce) {
+  network.on_dial();
+  ChannelPtr channel = network.dial(endpoint.addresses[0], nullptr);
+  LateTimeline prompt;
+  Deadline deadline(prompt, *channel);
+  deadline.set(core::TimePoint{} + 100ms);
+  prompt.serve(core::TimePoint{} + 101ms);
+  EXPECT_TRUE(deadline.expired());
+}
+
 }  // namespace
 }  // namespace soundcheck::net
