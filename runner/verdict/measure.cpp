@@ -27,6 +27,11 @@ std::optional<double> aggregate(const metrics::Histogram& h, std::string_view ag
   return static_cast<double>(*h.quantile(*quantile)) / 1e6;
 }
 
+/// A task of a named workload is called workload/task: an objective on the task is about all of them.
+bool is_task(std::string_view full_name, const std::string& name) {
+  return full_name == name || full_name.ends_with("/" + name);
+}
+
 }  // namespace
 
 std::pair<std::string_view, std::string_view> split_metric(std::string_view metric) {
@@ -65,8 +70,9 @@ std::optional<Measure> Measure::of(const profile::Objective& objective, TaskName
   const std::vector<std::string>& wanted = objective.tasks;
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     if (tasks[i].first != *subsystem) continue;
-    if (wanted.empty() || std::find(wanted.begin(), wanted.end(), tasks[i].second) != wanted.end())
-      measure.tasks_.push_back(static_cast<core::TaskId>(i));
+    const bool chosen = std::any_of(wanted.begin(), wanted.end(),
+                                    [&](const std::string& name) { return is_task(tasks[i].second, name); });
+    if (wanted.empty() || chosen) measure.tasks_.push_back(static_cast<core::TaskId>(i));
   }
   return measure;
 }

@@ -170,6 +170,22 @@ TEST(Objectives, ATaskCountsOnlyItsOwnSamples) {
   EXPECT_DOUBLE_EQ(*evaluate(o, run.input()).value, 900e-6);
 }
 
+TEST(Objectives, ATaskIsMeantInEveryWorkload) {
+  Measured run;
+  const std::vector<std::pair<Subsystem, std::string>> names{
+      {Subsystem::api, "list"}, {Subsystem::api, "spike/list"}, {Subsystem::api, "spike/whitelist"}};
+  for (std::size_t task = 0; task < 3; ++task) {
+    run.ended(task, 1);
+    run.value(task, Metric::response_time, 100);
+  }
+  EvaluationInput input = run.input();
+  input.tasks = names;
+  Objective o = p95_below_200ms();
+  o.task = "list";
+  o.tasks = {"list"};
+  EXPECT_EQ(evaluate(o, input).samples, 2u);
+}
+
 TEST(Objectives, NoDataSaysWhyAndWhatToDo) {
   Measured empty;
   ObjectiveResult result = evaluate(p95_below_200ms(), empty.input());
