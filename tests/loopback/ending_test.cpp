@@ -74,6 +74,23 @@ TEST_F(Ending, TheEmbeddedAgentGoesWhenWeAreKilled) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "load-results.json")) << "no half-written result";
 }
 
+TEST_F(Ending, AnObjectiveEndsTheRunAndFailsIt) {
+  const Agent agent({});
+  Program program =
+      start(api_only +
+            Arguments{"--target", agent.url(), "--duration", "100s", "--set",
+                      R"(system.objectives=[{name: "fast enough", metric: api.rate, target: "> 1000000/s", )"
+                      R"(abort_on_fail: true, grace: 1s}])"});
+  const Ended ended = program.wait(start_limit);
+  EXPECT_TRUE(ended.in_time);
+  EXPECT_EQ(ended.exit_code, 1) << ended.out << ended.err;
+  EXPECT_EQ(text("/aborted/objective"), "fast enough");
+  EXPECT_EQ(text("/partial"), "false");
+  EXPECT_LT(figure("/timing/actual_seconds"), 20);
+  EXPECT_THAT(ended.out, HasSubstr("stopping: the objective \"fast enough\" is past its last bound after"));
+  EXPECT_THAT(ended.out, HasSubstr("ENDED EARLY: after "));
+}
+
 TEST_F(Ending, ATargetThatDiesIsCountedByClassAndTheRunGoesOn) {
   const Agent agent({});
   Program program = start(api_only + Arguments{"--target", agent.url(), "--duration", "5s"});

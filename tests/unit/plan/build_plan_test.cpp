@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "runner/profile/objectives.hpp"
 #include "tests/unit/plan/shipped.hpp"
 
 namespace soundcheck::plan {
@@ -62,6 +63,17 @@ struct ShippedLoad {
   int minutes;
   std::uint32_t users, connections, calls;
 };
+
+TEST(BuildPlanTest, ObjectivesAndTagsMayNameEveryTask) {
+  const Shipped quick("quick");
+  const Plan plan = quick.plan();
+  std::vector<std::pair<Subsystem, std::string>> nameable;
+  for (const Subsystem subsystem : core::all_subsystems) {
+    for (std::string& name : profile::task_names(quick.profile.system, subsystem))
+      nameable.emplace_back(subsystem, std::move(name));
+  }
+  EXPECT_THAT(plan.tasks, testing::IsSubsetOf(nameable));
+}
 
 TEST(BuildPlanTest, TheShippedProfilesCarryTheLoadsThatTheyPromise) {
   const ShippedLoad loads[]{{"quick", 1, 10, 5, 3},
