@@ -63,8 +63,9 @@ std::string explain_gap(Subsystem subsystem, const metrics::TaskRecord& record) 
       fmt::format("p{} response time is {} but service time {}: {} waited {} to begin", *percent,
                   time_text(at(response, quantile)), time_text(at(service, quantile)), what_waits(subsystem),
                   time_text(gap));
-  // Lateness is our own share: it begins when the user was free.
-  const bool ours = at(record.histogram(Metric::lateness), quantile) > gap / 2;
+  // Lateness is our own share: it begins when the user was free. Means add up, percentiles do not.
+  const double waited = response.mean() - service.mean();
+  const bool ours = record.histogram(Metric::lateness).mean() > waited / 2;
   if (ours) return figures + " because the generator itself was late, so the difference is not the target's.";
   return figures +
          " because their users were still busy with a slow target; the difference is the queue, and a caller "

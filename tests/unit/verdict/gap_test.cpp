@@ -66,6 +66,15 @@ TEST_F(Gap, ALateGeneratorIsNamed) {
   EXPECT_NE(explained(Subsystem::websocket).find("generator"), std::string::npos);
 }
 
+/// Without pacing nobody waits for a slow target, however the percentiles of the two clocks and of the
+/// lateness lie.
+TEST_F(Gap, MeansDecideWhoseItIs) {
+  values(120, 100, 20, 900);
+  values(1'500, 1'500, 0, 95);
+  values(9'000, 3'000, 6'000, 15);
+  EXPECT_NE(explained().find("because the generator itself was late"), std::string::npos) << explained();
+}
+
 TEST_F(Gap, FramesThatLeftLateAreTheGenerators) {
   metrics::Histogram& pacing = record_.histograms[static_cast<std::size_t>(Metric::pacing_error)];
   pacing.record(1'900, 1'000);
