@@ -52,7 +52,7 @@ void LiveRun::until_the_end(StopSignals& signals) {
       const bool again = run_.interrupted() || run_.ended_early();
       progress_.say(again ? "stopping now"
                           : "stopping: waiting for what is in progress (again to stop at once)");
-      run_.interrupt();
+      run_.interrupt(net::Loop::clock());
       continue;
     }
     if (!run_.tick(net::Loop::clock())) break;

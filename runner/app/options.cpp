@@ -145,17 +145,21 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
   app.add_option("--duration,--run-time", duration, "How long, for example 90s or 5m")
       ->type_name("TIME")
       ->group("Knobs");
-  app.add_option("--users", users, "API users")->type_name("N")->group("Knobs");
+  auto* users_option = app.add_option("--users", users, "API users")->type_name("N")->group("Knobs");
   app.add_option("--spawn-rate", spawn_rate, "New API users per second")->type_name("N|N/s")->group("Knobs");
-  app.add_option("--rate", rate,
-                 "Open model: API tasks per second, however long answers take; instead of --users")
-      ->type_name("N|N/s")
-      ->group("Knobs");
+  auto* rate_option =
+      app.add_option("--rate", rate,
+                     "Open model: API tasks per second, however long answers take; instead of --users")
+          ->type_name("N|N/s")
+          ->group("Knobs")
+          ->excludes(users_option);
   app.add_option("--stage", stages,
                  "API users (or, as N/s, tasks per second) reached in a straight line in TIME; repeat it for "
                  "ramps, spikes and, with 0s, steps")
       ->type_name("TIME:N|TIME:N/s")
-      ->group("Knobs");
+      ->group("Knobs")
+      ->excludes(users_option)
+      ->excludes(rate_option);
   app.add_option("--connections", connections, "WebSocket connections")->type_name("N")->group("Knobs");
   app.add_option("--calls", calls, "Voice calls in progress at the same time")
       ->type_name("N")

@@ -27,11 +27,12 @@ bool Run::tick(core::TimePoint now) {
   return !finished;
 }
 
-void Run::interrupt() {
+void Run::interrupt(core::TimePoint now) {
   if (stopping_) {
     fleet_.kill();
   } else {
     stopping_ = interrupted_ = true;
+    load_ = std::min(core::to_seconds(now - t0_), core::to_seconds(plan_.duration));
     fleet_.drain();
   }
 }

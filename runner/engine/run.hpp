@@ -19,8 +19,9 @@ class Run {
   void start(core::TimePoint t0);
   /// Collects what came since the last tick. False once no user is left.
   bool tick(core::TimePoint now);
-  /// Drains; kills if the run drains already because it was interrupted or ended early.
-  void interrupt();
+  /// Drains; kills if the run drains already because it was interrupted or ended early. New work was started
+  /// up to `now`, which lies between two ticks.
+  void interrupt(core::TimePoint now);
   /// Drains before the planned end, because an objective asks for it.
   void end_early();
 

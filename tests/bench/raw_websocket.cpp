@@ -95,6 +95,7 @@ void raw_open(std::uint16_t port, unsigned connections, double seconds) {
              "\n",
              connections, took, cpu_seconds() - cpu,
              static_cast<double>(resident_bytes() - resident) / connections);
+  // Not a wait for something to happen: holding the connections for this long is what is asked for.
   if (!error) usleep(static_cast<useconds_t>(seconds * 1e6));
   end.count_down();
   for (std::thread& thread : threads) thread.join();

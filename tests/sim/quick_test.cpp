@@ -171,7 +171,7 @@ TEST(Quick, ATargetThatDiesIsCountedByClassAndTheRunEndsAsPlanned) {
 TEST(Quick, TheFirstInterruptionDrains) {
   WholeRun whole(make_plan(load("quick")), {}, 2);
   whole.play(1s, [&](double at) {
-    if (at == 20) whole.run.interrupt();
+    if (at == 20) whole.run.interrupt(whole.fleet.now());
   });
   EXPECT_LT(whole.run.elapsed_seconds(), 30.0);
   EXPECT_EQ(whole.fleet.left_over(), 0u);
@@ -187,7 +187,7 @@ TEST(Quick, TheSecondInterruptionKills) {
   behaviour.http_latency = 8s;
   WholeRun whole(make_plan(load("quick")), behaviour, 2);
   whole.play(1s, [&](double at) {
-    if (at == 20 || at == 21) whole.run.interrupt();
+    if (at == 20 || at == 21) whole.run.interrupt(whole.fleet.now());
   });
   EXPECT_LE(whole.run.elapsed_seconds(), 22.0);
   EXPECT_EQ(whole.fleet.left_over(), 0u);

@@ -119,6 +119,16 @@ TEST(OptionsTest, TheOpenModelAndStagesAreOverridesToo) {
               ElementsAre(Pair("duration", "2m"), Pair("api.stages", "[{ramp: 1m, rate: 50/s}]")));
 }
 
+TEST(OptionsTest, TheLoadIsSaidInOneWay) {
+  for (const Arguments& both :
+       {Arguments{"--users", "5", "--rate", "9"}, Arguments{"--rate", "9", "--stage", "1s:2"},
+        Arguments{"--users", "5", "--stage", "1s:2"}}) {
+    const Message refused = message(both);
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_THAT(refused.text, HasSubstr("excludes --"));
+  }
+}
+
 TEST(OptionsTest, EveryWrongStageIsSaidAtOnce) {
   const Message wrong = message({"--stage", "30s", "--stage", ":5"});
   EXPECT_EQ(wrong.exit_code, 2);

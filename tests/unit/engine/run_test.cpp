@@ -81,11 +81,12 @@ TEST_F(RunTest, TheFirstInterruptionDrainsTheSecondKills) {
   run.start(begin);
   EXPECT_FALSE(run.interrupted());
   tick(3s);
-  run.interrupt();
+  run.interrupt(begin + 3'900ms);
   EXPECT_TRUE(run.interrupted());
   tick(4s);
-  EXPECT_DOUBLE_EQ(run.load_seconds(), 3.0) << "no new work after the interruption";
-  run.interrupt();
+  EXPECT_DOUBLE_EQ(run.load_seconds(), 3.9) << "work was started until then, not only until the last tick";
+  run.interrupt(begin + 4'500ms);
+  EXPECT_DOUBLE_EQ(run.load_seconds(), 3.9) << "no new work after the first";
   EXPECT_THAT(fleet.calls, ElementsAre("start", "drain", "kill"));
 }
 
