@@ -9,6 +9,7 @@
 
 #include "runner/report/text.hpp"
 #include "runner/verdict/cure.hpp"
+#include "runner/verdict/worst_level.hpp"
 
 namespace soundcheck::report {
 
@@ -109,17 +110,34 @@ bool is_phase(Subsystem subsystem, Metric metric) {
   return subsystem == Subsystem::api && std::find(phases.begin(), phases.end(), metric) != phases.end();
 }
 
-void add_metric_table(std::string& text, const SubsystemResult& s) {
+/// The mark of the worst objective that is about this metric: of all tasks, or of the one named.
+std::string mark_of(const std::vector<ObjectiveResult>& objectives, const std::string& metric,
+                    const std::optional<std::string>& task, const Paint& paint) {
+  const ObjectiveResult* worst = nullptr;
+  for (const ObjectiveResult& o : objectives) {
+    const bool about = o.metric == metric || (metric.ends_with('.') && o.metric.starts_with(metric));
+    if (!about || o.task != task || o.tag) continue;
+    if (worst == nullptr || verdict::severity(o.level) > verdict::severity(worst->level)) worst = &o;
+  }
+  return worst == nullptr ? " " : mark(worst->level, paint);
+}
+
+void add_metric_table(std::string& text, const SubsystemResult& s,
+                      const std::vector<ObjectiveResult>& objectives, const Paint& paint) {
   const std::vector<MetricSummary>& all = s.total.metrics;
   if (std::all_of(all.begin(), all.end(), [&](const auto& m) { return is_phase(s.subsystem, m.metric); }))
     return;
-  text += fmt::format("  {:<20}{:>11}{:>11}{:>11}{:>11}{:>11}\n", "", "p50", "p95", "p99", "max", "values");
+  text += fmt::format("  {:<18}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}\n", "", "avg", "min", "med", "p95",
+                      "p99", "max", "values");
   for (const MetricSummary& m : all) {
     if (is_phase(s.subsystem, m.metric)) continue;
     const core::MetricInfo& info = core::info(m.metric);
     const auto cell = [&](double v) { return human_value(v, info.unit, info.name); };
-    text += fmt::format("  {:<20}{:>11}{:>11}{:>11}{:>11}{:>11}\n", with_spaces(info.name), cell(m.p50),
-                        cell(m.p95), cell(m.p99), cell(m.max), human_count(m.count));
+    const std::string name = fmt::format("{}.{}", core::to_string(s.subsystem), info.name);
+    text +=
+        fmt::format("{} {:<18}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}\n",
+                    mark_of(objectives, name, std::nullopt, paint), with_spaces(info.name), cell(m.mean),
+                    cell(m.min), cell(m.p50), cell(m.p95), cell(m.p99), cell(m.max), human_count(m.count));
     if (m.saturated > 0) {
       text += fmt::format("    {} of these values were beyond the largest that is recorded\n",
                           human_count(m.saturated));
@@ -151,16 +169,26 @@ void add_starts(std::string& text, const TaskResult& total) {
                   human_count(count(Counter::late_starts)), human_count(count(Counter::dropped_starts)));
 }
 
-void add_tasks(std::string& text, const SubsystemResult& s) {
+void add_tasks(std::string& text, const SubsystemResult& s, const std::vector<ObjectiveResult>& objectives,
+               const Paint& paint) {
   if (s.tasks.size() < 2) return;
   const Metric main = s.subsystem == Subsystem::ai_pipeline ? Metric::voice_to_voice : Metric::response_time;
-  text += fmt::format("  {:<20}{:>11}{:>11}{:>11}{:>11}\n", "task", "ended", "failed", "rate", "p95");
+  std::size_t widest = 18;
+  for (const TaskResult& task : s.tasks) widest = std::max(widest, columns_of(printable(task.name)));
+  text += fmt::format("  {}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}\n", padded("task", widest), "ended",
+                      "failed", "rate", "avg", "med", "p95", "max");
   for (const TaskResult& task : s.tasks) {
     const MetricSummary* m = metric_of(task, main);
+    const auto cell = [&](double MetricSummary::*figure) {
+      return m == nullptr ? "-" : human_time(m->*figure);
+    };
     const auto ended = static_cast<std::uint64_t>(counter_of(task, Counter::succeeded)) + task.failed;
-    text += fmt::format("  {}{:>11}{:>11}{:>11}{:>11}\n", padded(printable(task.name), 20),
-                        human_count(ended), human_count(task.failed), human_number(task.rate) + "/s",
-                        m == nullptr ? "-" : human_time(m->p95));
+    const std::string any_metric = fmt::format("{}.", core::to_string(s.subsystem));
+    text += fmt::format("{} {}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}\n",
+                        mark_of(objectives, any_metric, task.name, paint),
+                        padded(printable(task.name), widest), human_count(ended), human_count(task.failed),
+                        human_number(task.rate) + "/s", cell(&MetricSummary::mean), cell(&MetricSummary::p50),
+                        cell(&MetricSummary::p95), cell(&MetricSummary::max));
   }
 }
 
@@ -188,7 +216,8 @@ void add_voice(std::string& text, const SubsystemResult& s) {
                       gaps == 0 ? "no gap" : human_count(static_cast<std::uint64_t>(gaps)) + " gaps");
 }
 
-std::string subsystem(const SubsystemResult& s, const Paint& paint) {
+std::string subsystem(const SubsystemResult& s, const std::vector<ObjectiveResult>& objectives,
+                      const Paint& paint) {
   std::string text = "\n" + paint.bold(title(s.subsystem));
   if (s.skipped) return text + paint.dim(": skipped") + "\n";
 
@@ -207,11 +236,11 @@ std::string subsystem(const SubsystemResult& s, const Paint& paint) {
   remark(Counter::unclean_closes, "connections ended without a closing handshake");
   remark(Counter::frames_skipped, "audio frames were never sent");
   remark(Counter::negative_values, "values came out negative and count as zero");
-  add_metric_table(text, s);
+  add_metric_table(text, s, objectives, paint);
   add_phases(text, s);
   if (!s.gap.empty()) text += fmt::format("  {}\n", s.gap);
   add_voice(text, s);
-  add_tasks(text, s);
+  add_tasks(text, s, objectives, paint);
   add_failures(text, s.total, paint);
   return text;
 }
@@ -254,14 +283,8 @@ std::string bounds_of(const ObjectiveResult& o) {
   return o.worst == "critical" ? text : fmt::format("{}, else {}", text, printable(o.worst));
 }
 
-/// The user gave the levels names of their own, so that it is worth saying which one was reached.
-bool has_own_levels(const ObjectiveResult& o) {
-  return o.worst != "critical" || (!o.bounds.empty() && o.bounds.front().first != "target");
-}
-
 std::string objectives(const std::vector<ObjectiveResult>& results, const Paint& paint) {
   if (results.empty()) return {};
-  const bool with_levels = std::any_of(results.begin(), results.end(), has_own_levels);
   std::size_t widest_name = 0;
   std::size_t widest_level = 0;
   for (const ObjectiveResult& o : results) {
@@ -275,7 +298,7 @@ std::string objectives(const std::vector<ObjectiveResult>& results, const Paint&
     if (o.value) value = o.stability ? human_number(*o.value) : human_value(*o.value, o.unit, o.metric);
     text += fmt::format("  {} {}  {}", mark(o.level, paint), padded(printable(o.name), widest_name),
                         padded(value, 13));
-    if (with_levels) text += padded(o.value ? printable(o.level_name) : "", widest_level);
+    text += padded(o.value ? printable(o.level_name) : "", widest_level);
     text += bounds_of(o) + "\n";
     if (!o.remark.empty()) text += fmt::format("      {}\n", printable(o.remark));
   }
@@ -304,26 +327,30 @@ std::string explanations(const RunResult& r, const Paint& paint) {
   return text;
 }
 
-std::string verdict_line(const RunResult& r, const Style& style, const Paint& paint) {
-  std::string word;
+/// What the exit code says, in a word or two.
+std::string final_word(const RunResult& r, const Paint& paint) {
   switch (r.verdict) {
     case Verdict::pass:
-      word = paint.green("PASS");
-      break;
+      return paint.green("PASS");
     case Verdict::warn:
-      word = paint.yellow("WARN");
-      break;
+      return r.exit_code == 0 ? paint.yellow("PASS with warnings") : paint.red("FAIL for its warnings");
     case Verdict::fail:
-      word = paint.red("FAIL");
-      break;
+      return paint.red("FAIL");
     case Verdict::invalid:
-      word = paint.red("INVALID");
-      break;
+      return paint.red("FAIL: INVALID");
     case Verdict::no_data:
-      word = paint.red("NO DATA");
-      break;
+      return paint.red("FAIL: NO DATA");
   }
-  std::string text = fmt::format("\n{}{} (exit code {})", word, r.partial ? ", partial" : "", r.exit_code);
+  return {};
+}
+
+std::string final_result(const RunResult& r, const Style& style, const Paint& paint) {
+  std::string text = "\n" + paint.bold("FINAL RESULT:") + " ";
+  if (r.partial) text += paint.yellow("INTERRUPTED") + "; until then ";
+  text += final_word(r, paint);
+  if (const std::string level = verdict::common_level(r.objectives); !level.empty())
+    text += fmt::format(", level {}", printable(level));
+  text += fmt::format(" (exit code {})", r.exit_code);
   if (!style.json_path.empty()) text += fmt::format("; all figures are in {}", style.json_path);
   return text + "\n";
 }
@@ -333,12 +360,12 @@ std::string verdict_line(const RunResult& r, const Style& style, const Paint& pa
 std::string summary(const RunResult& result, const Style& style) {
   const Paint paint(style.colour);
   std::string text = header(result, paint);
-  for (const SubsystemResult& s : result.subsystems) text += subsystem(s, paint);
+  for (const SubsystemResult& s : result.subsystems) text += subsystem(s, result.objectives, paint);
   text += target_process(result.target, paint);
   text += generator(result, paint);
   text += objectives(result.objectives, paint);
   text += explanations(result, paint);
-  text += verdict_line(result, style, paint);
+  text += final_result(result, style, paint);
   return text;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "runner/verdict/levels.hpp"
+#include "runner/verdict/worst_level.hpp"
 
 namespace soundcheck::verdict {
 
@@ -103,20 +104,6 @@ Reading read_target(std::string_view what, const EvaluationInput& input) {
   }
   return {
       {std::nullopt, fmt::format("there is no metric \"target.{}\": see docs/metrics.md", what)}, {}, 0, {}};
-}
-
-int severity(Level level) {
-  switch (level) {
-    case Level::target:
-      return 0;
-    case Level::warning:
-      return 1;
-    case Level::no_data:
-      return 2;
-    case Level::critical:
-      return 3;
-  }
-  return 3;
 }
 
 Level worse(Level a, Level b) { return severity(a) >= severity(b) ? a : b; }

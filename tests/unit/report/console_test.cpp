@@ -19,6 +19,7 @@ TEST(Summary, Invalid) { expect_golden("summary_invalid.txt", summary(invalid_ru
 TEST(Summary, NoData) { expect_golden("summary_no_data.txt", summary(no_data_run(), {})); }
 TEST(Summary, Partial) { expect_golden("summary_partial.txt", summary(partial_run(), {})); }
 TEST(Summary, EndedEarly) { expect_golden("summary_ended_early.txt", summary(ended_early_run(), {})); }
+TEST(Summary, LevelsOfTheUsersOwn) { expect_golden("summary_levels.txt", summary(own_levels_run(), {})); }
 TEST(Summary, Colour) { expect_golden("summary_colour.txt", summary(rate_limited_run(), {true, ""})); }
 
 TEST(Summary, WithoutColourThereIsNoEscapeSequence) {
@@ -36,17 +37,33 @@ TEST(Summary, TheLastLineIsTheVerdict) {
   RunResult r;
   r.exit_code = 0;
   r.verdict = Verdict::pass;
-  EXPECT_EQ(last_line(r), "PASS (exit code 0)\n");
+  EXPECT_EQ(last_line(r), "FINAL RESULT: PASS (exit code 0)\n");
   r.verdict = Verdict::warn;
-  EXPECT_EQ(last_line(r), "WARN (exit code 0)\n");
+  EXPECT_EQ(last_line(r), "FINAL RESULT: PASS with warnings (exit code 0)\n");
   r.exit_code = 1;
+  EXPECT_EQ(last_line(r), "FINAL RESULT: FAIL for its warnings (exit code 1)\n");
   r.verdict = Verdict::fail;
-  EXPECT_EQ(last_line(r), "FAIL (exit code 1)\n");
+  EXPECT_EQ(last_line(r), "FINAL RESULT: FAIL (exit code 1)\n");
   r.exit_code = 3;
   r.verdict = Verdict::invalid;
-  EXPECT_EQ(last_line(r), "INVALID (exit code 3)\n");
+  EXPECT_EQ(last_line(r), "FINAL RESULT: FAIL: INVALID (exit code 3)\n");
   r.verdict = Verdict::no_data;
-  EXPECT_EQ(last_line(r), "NO DATA (exit code 3)\n");
+  EXPECT_EQ(last_line(r), "FINAL RESULT: FAIL: NO DATA (exit code 3)\n");
+  r.exit_code = 130;
+  r.partial = true;
+  r.verdict = Verdict::pass;
+  EXPECT_EQ(last_line(r), "FINAL RESULT: INTERRUPTED; until then PASS (exit code 130)\n");
+  r.exit_code = 0;
+  r.partial = false;
+  ObjectiveResult own;
+  own.value = 0.7;
+  own.level = Level::warning;
+  own.level_name = "acceptable";
+  own.bounds = {{"excellent", "< 500ms"}, {"acceptable", "< 1s"}};
+  own.worst = "critical";
+  r.objectives = {own};
+  r.verdict = Verdict::warn;
+  EXPECT_EQ(last_line(r), "FINAL RESULT: PASS with warnings, level acceptable (exit code 0)\n");
 }
 
 }  // namespace

@@ -310,6 +310,36 @@ RunResult ended_early_run() {
   return r;
 }
 
+RunResult own_levels_run() {
+  using Op = profile::Bound::Op;
+  const auto check = [](std::string name, std::string metric, std::string aggregation,
+                        profile::Bound excellent, profile::Bound acceptable) {
+    profile::Objective o;
+    o.name = std::move(name);
+    o.metric = std::move(metric);
+    o.aggregation = std::move(aggregation);
+    o.levels = {{"excellent", std::move(excellent)}, {"acceptable", std::move(acceptable)}};
+    return o;
+  };
+  Measured measured;
+  measured.skipped = {false, true, true};
+  fail(measured.totals[1], Stage::check, "status 503", 60);
+  measured.objectives = {
+      check("p95 response time", "api.response_time", "p95", {Op::less, 0.5, "< 500ms"},
+            {Op::less, 1, "< 1s"}),
+      check("Error rate", "api.error_rate", "", {Op::less, 0.01, "< 1%"}, {Op::less, 0.05, "< 5%"}),
+      check("Requests per second", "api.rate", "", {Op::greater, 50, "> 50/s"}, {Op::greater, 20, "> 20/s"})};
+  measured.objectives.push_back(measured.objectives.front());
+  measured.objectives.back().name = "Health check p95";
+  measured.objectives.back().task = "health_check";
+  measured.objectives.back().tasks = {"health_check"};
+  measured.objectives.back().levels = {{"excellent", {Op::less, 0.001, "< 1ms"}},
+                                       {"acceptable", {Op::less, 0.002, "< 2ms"}}};
+  RunResult r = finish(measured);
+  r.exit_code = 1;
+  return r;
+}
+
 RunResult partial_run() {
   RunResult r = finish(Measured{});
   r.partial = true;

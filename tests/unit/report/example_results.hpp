@@ -13,5 +13,7 @@ RunResult no_data_run();
 RunResult partial_run();
 /// An objective with abort_on_fail ended it; levels with names of the user's own.
 RunResult ended_early_run();
+/// Checks with the levels excellent, acceptable and critical, of which one is critical.
+RunResult own_levels_run();
 
 }  // namespace soundcheck::report
