@@ -43,8 +43,15 @@ std::optional<JsonDocument> JsonDocument::parse(std::string_view text) {
 std::optional<std::string> JsonDocument::find(std::string_view pointer) const {
   const json::value* found = locate(value_, pointer);
   if (found == nullptr) return std::nullopt;
-  if (const json::string* text = found->if_string()) return std::string(*text);
-  return json::serialize(*found);
+  return text_of(found);
+}
+
+std::string JsonDocument::text_of(const void* value) {
+  const auto& found = *static_cast<const json::value*>(value);
+  if (const json::string* text = found.if_string()) return std::string(*text);
+  // Boost writes 1.5 as 1.5E0, which is the same in JSON but not what people expect in a path or a name.
+  if (const double* number = found.if_double()) return fmt::format("{}", *number);
+  return json::serialize(found);
 }
 
 std::optional<double> JsonDocument::number(std::string_view pointer) const {

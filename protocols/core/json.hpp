@@ -23,6 +23,11 @@ class JsonDocument {
 
  private:
   friend class JsonMatch;
+  friend class JsonPath;
+  friend class JsonValues;
+  /// Of a boost::json::value, as find() gives it.
+  static std::string text_of(const void* value);
+
   std::shared_ptr<const void> value_;
 };
 

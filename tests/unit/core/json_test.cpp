@@ -21,7 +21,7 @@ TEST(JsonDocument, FindsByPointer) {
   EXPECT_EQ(document->find("/a/b/1"), "x");
   EXPECT_EQ(document->find("/a/b/2"), "null");
   EXPECT_EQ(document->find("/a"), R"({"b":[10,"x",null]})");
-  EXPECT_EQ(document->find("/c~1d"), "1.5E0");
+  EXPECT_EQ(document->find("/c~1d"), "1.5");
   EXPECT_EQ(document->find("/a/b/7"), std::nullopt);
   EXPECT_EQ(document->find("no pointer"), std::nullopt);
   EXPECT_EQ(document->number("/a/b/0"), 10.0);
