@@ -137,6 +137,10 @@ IoResult TlsChannel::outcome(int returned, Direction direction) {
       failed_ = inner_result_;
       if (failed_.status == IoStatus::ok || failed_.status == IoStatus::would_block)
         failed_ = {IoStatus::error, 0, EPROTO};
+      // A target that says nothing of it, or whose alert was overtaken by its reset.
+      if (asked_in_vain_ && !received_)
+        failed_ = {IoStatus::error, 0,
+                   to_error(ERR_PACK(ERR_LIB_SSL, 0, SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE))};
       break;
     default:
       failed_ = {IoStatus::error, 0, to_error(ERR_peek_error())};
@@ -188,6 +192,7 @@ IoResult TlsChannel::try_read(std::span<char> into) {
       return total > 0 ? IoResult{IoStatus::ok, total, 0} : result;
     }
     starved_ = false;
+    received_ = true;
     total += bytes;
   } while (total < into.size() && has_buffered_data());
   side(Direction::read).needs = Direction::read;
@@ -265,6 +270,11 @@ int TlsChannel::remember_session(ssl_st* ssl, ssl_session_st* session) {
   self.memory_->session.reset(session);
   self.memory_->server_name = self.server_name_;
   return 1;  // it is ours now
+}
+
+int TlsChannel::have_no_certificate(ssl_st* ssl, x509_st**, evp_pkey_st**) {
+  static_cast<TlsChannel*>(SSL_get_app_data(ssl))->asked_in_vain_ = true;
+  return 0;  // go on without
 }
 
 int TlsChannel::check_certificate(int good, x509_store_ctx_st* verification) {

@@ -14,7 +14,9 @@
 
 struct bio_st;
 struct bio_method_st;
+struct evp_pkey_st;
 struct ssl_st;
+struct x509_st;
 struct x509_store_ctx_st;
 
 namespace soundcheck::net {
@@ -47,6 +49,7 @@ class TlsChannel final : public Channel {
   // OpenSSL's callbacks (TlsContext installs them).
   static int remember_session(ssl_st* ssl, ssl_session_st* session);
   static int check_certificate(int good, x509_store_ctx_st* verification);
+  static int have_no_certificate(ssl_st* ssl, x509_st** certificate, evp_pkey_st** key);
 
  private:
   struct Side {
@@ -85,7 +88,9 @@ class TlsChannel final : public Channel {
   IoResult failed_;        ///< not ok: TLS or the connection below is broken for good
   IoStatus aborted_ = IoStatus::ok;
   bool established_ = false;
-  bool starved_ = true;  ///< OpenSSL has no whole record buffered
+  bool asked_in_vain_ = false;  ///< the target wanted a client certificate and got none
+  bool received_ = false;       ///< something from the target's application
+  bool starved_ = true;         ///< OpenSSL has no whole record buffered
   Side sides_[2] = {{nullptr, Direction::read}, {nullptr, Direction::write}};
   InnerWaiter inner_waiters_[2] = {{*this, Direction::read}, {*this, Direction::write}};
   bool* destroyed_ = nullptr;  ///< set while waiters run, to notice that one of them destroyed the channel

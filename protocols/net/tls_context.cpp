@@ -48,7 +48,10 @@ void load_trust(SSL_CTX* context, const TlsSettings& settings, std::string& mist
 }
 
 void load_identity(SSL_CTX* context, const TlsSettings& settings, std::string& mistakes) {
-  if (settings.certificate_file.empty()) return;
+  if (settings.certificate_file.empty()) {
+    SSL_CTX_set_client_cert_cb(context, &TlsChannel::have_no_certificate);
+    return;
+  }
   const std::string& certificate = settings.certificate_file;
   const bool certificate_good = SSL_CTX_use_certificate_chain_file(context, certificate.c_str()) == 1;
   if (!certificate_good) {

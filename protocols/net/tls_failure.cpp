@@ -119,6 +119,9 @@ std::string tls_reason(unsigned long code) {
     }
     if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST)
       return "the target speaks no TLS here; is it a plain port (http://)?";
+    if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE)
+      return "the target asked for a client certificate, got none, and ended the connection "
+             "(tls.certificate)";
     if (reason == SSL_R_UNSUPPORTED_PROTOCOL)
       return "the target offers only versions of TLS that we do not accept (tls.min_version)";
   }

@@ -115,7 +115,7 @@ const std::vector<Hostility>& hostilities() {
        },
        "deadline", "no answer in time"},
       {"giant_frame", "websocket", after_upgrade(giant_frame), "too_large",
-       "a message is longer than max_message, 16000000 bytes"},
+       "a message is longer than max_message, 1000000 bytes"},
       {"masked_frame", "websocket", after_upgrade(masked_frame), "protocol", "a server frame is masked"},
       {"reserved_bit", "websocket", after_upgrade(reserved_bit), "protocol", "a reserved bit is set"},
       {"not_utf8", "websocket",
@@ -139,7 +139,7 @@ const std::vector<Hostility>& hostilities() {
          for (int i = 0; i < 100; ++i) fragments += "\x00\x7e\xff\xff"s + std::string(65'535, 'x');
          while (peer.send(fragments)) continue;
        },
-       "too_large", "a message is longer than max_message, 16000000 bytes"},
+       "too_large", "a message is longer than max_message, 1000000 bytes"},
       {"lost_connection", "websocket", [](Peer& peer) { peer.send(upgrade_answer(peer.read_head())); },
        "read", "WebSocket"},
       {"refused_call", "ai_pipeline",
@@ -158,7 +158,8 @@ TEST_P(Hostile, EndsInItsOwnFailureClass) {
   const Ended ended =
       run({"--target", server.url(), "--only", hostility.subsystem, "--duration", "1s", "--set", "warm_up=0s",
            "--set", "system.api.timeout=300ms", "--set", "system.api.redirects=5", "--set",
-           "system.websocket.connect_timeout=300ms", "--set", "system.ai_pipeline.setup_timeout=300ms"},
+           "system.websocket.connect_timeout=300ms", "--set", "system.websocket.max_message=1MB", "--set",
+           "system.ai_pipeline.setup_timeout=300ms"},
           [&] { server.expect_health_check(); });
   EXPECT_TRUE(ended.in_time);
   EXPECT_EQ(ended.exit_code, 1) << ended.out << ended.err;

@@ -86,7 +86,11 @@ Program LoadRun::start(const Arguments& arguments) const {
 }
 
 Ended LoadRun::run(const Arguments& arguments, const std::function<void()>& before_each) const {
+#ifdef __SANITIZE_ADDRESS__
+  constexpr int attempts = 8;  // several times slower, so much more easily disturbed
+#else
   constexpr int attempts = 3;
+#endif
   for (int attempt = 1;; ++attempt) {
     before_each();
     Ended ended = start(arguments).wait(run_limit);

@@ -170,6 +170,21 @@ TEST_P(ClientCertificate, IsRefused) {
               HasSubstr("the target sent the alert unknown CA; it does not accept our client certificate"));
 }
 
+TEST_F(TlsTest, AMissingClientCertificateIsNamedThoughTheAlertIsLost) {
+  server.client_authority = authority.certificate();
+  use_settings();
+  talk();
+  behaviour.breaks_after = seen.sent - 10;  // inside of the alert, 24 bytes long
+  behaviour.how = support::Breakage::reset;
+  talk();
+  EXPECT_FALSE(failure) << "in TLS 1.3 the client is done before the server has looked at its certificate";
+  const core::Failure lost = to_failure(last_read, Stage::read, "reading");
+  EXPECT_EQ(lost.stage, Stage::tls);
+  EXPECT_EQ(lost.text,
+            "reading: the target asked for a client certificate, got none, and ended the connection "
+            "(tls.certificate)");
+}
+
 TEST_F(TlsTest, ATargetWithOldVersionsOnly) {
   server.up_to_1_2 = true;
   settings.only_1_3 = true;
