@@ -9,6 +9,10 @@ core::TimePoint Pacer::due(std::uint64_t index) const {
   return t0_ + frame_ * static_cast<core::Duration::rep>(index);
 }
 
+std::uint64_t Pacer::overdue(core::TimePoint now) const {
+  return now < next_due() ? 0 : 1 + static_cast<std::uint64_t>((now - next_due()) / frame_);
+}
+
 Pacer::Step Pacer::take(core::TimePoint now) {
   Step step{.send = false, .index = next_, .skipped = 0, .error = {}};
   if (now < next_due()) return step;

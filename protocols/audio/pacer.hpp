@@ -19,6 +19,8 @@ class Pacer {
   /// The index to send next, and its due time.
   std::uint64_t next_index() const { return next_; }
   core::TimePoint next_due() const { return due(next_); }
+  /// Frames that are due at `now` and were not taken.
+  std::uint64_t overdue(core::TimePoint now) const;
 
   struct Step {
     bool send = false;          ///< the next frame is due at `now`

@@ -146,8 +146,12 @@ core::Task<std::optional<Failure>> CallSession::talk() {
 
   for (;;) {
     co_await context_.timeline.sleep_until(pacer.next_due());
-    if (context_.timeline.killed()) co_return std::nullopt;
     const TimePoint now = context_.timeline.now();
+    if (context_.timeline.killed()) {
+      if (const std::uint64_t unsent = pacer.overdue(now))
+        context_.probe.count(variant_->task, Counter::frames_skipped, static_cast<std::int64_t>(unsent));
+      co_return std::nullopt;
+    }
     if (call_failure_) co_return call_failure_;
     if (connection_->ended()) {
       co_return connection_->failure().value_or(Failure{Stage::read, 0, "call: the target hung up"});

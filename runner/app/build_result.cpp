@@ -98,6 +98,9 @@ report::RunResult build_result(Finished finished) {
   result.system_name = finished.profile.system.name;
   result.target_url = std::move(finished.target_url);
   result.embedded_target = finished.embedded;
+  const net::Endpoint& endpoint = finished.plan.endpoint;
+  if (!endpoint.addresses.empty() && !net::numeric_address(endpoint.host))
+    result.resolve_seconds = endpoint.resolve_seconds;
   result.profile_text = finished.profile.source_text;
   result.profile_hash = finished.profile.source_hash;
   result.seed = finished.profile.seed;

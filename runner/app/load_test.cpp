@@ -230,6 +230,10 @@ int run_load_test(const Options& options, const Host& host) {
   if (const auto problem = check_reachable(target, prepared->profile.system.health_path)) {
     return complain(host, ExitCode::unreachable, *problem);
   }
+  if (plan.endpoint.tls && !prepared->profile.system.connection.tls.verify) {
+    prepared->notes.push_back(
+        "the target's certificate was not verified (tls.verify: false): it may have been somebody else's");
+  }
   for (std::string& note : machine_notes()) prepared->notes.push_back(std::move(note));
   host.out << plan::headline(prepared->profile, plan, target.url.text) << '\n' << std::flush;
   return publish(options, host, execute(options, host, plan, threads, std::move(*prepared), target, signals));

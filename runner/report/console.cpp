@@ -85,7 +85,10 @@ std::string header(const RunResult& r, const Paint& paint) {
   std::string text = paint.bold(fmt::format("Soundcheck {}: profile {}, system {}", r.build.version,
                                             printable(r.profile_name), printable(r.system_name)));
   text +=
-      fmt::format("\nTarget {}{}\n", printable(r.target_url), r.embedded_target ? " (reference agent)" : "");
+      fmt::format("\nTarget {}{}", printable(r.target_url), r.embedded_target ? " (reference agent)" : "");
+  if (r.resolve_seconds)
+    text += fmt::format(", its name looked up once, in {}", human_time(*r.resolve_seconds));
+  text += "\n";
   text += fmt::format("Started {}, ran {} of {}, the first {} not counted, seed {}\n", r.started_at,
                       human_time(r.actual_seconds), human_time(r.planned_seconds),
                       human_time(r.warm_up_seconds), r.seed);
@@ -143,6 +146,21 @@ void add_metric_table(std::string& text, const SubsystemResult& s,
                           human_count(m.saturated));
     }
   }
+}
+
+/// A target that restarts loses all its WebSockets at once: who came back, and how soon.
+void add_herd(std::string& text, const SubsystemResult& s) {
+  const std::int64_t lost = counter_of(s.total, Counter::lost_connections);
+  if (lost == 0) return;
+  text += fmt::format("  {} connections were lost", human_count(static_cast<std::uint64_t>(lost)));
+  const MetricSummary* back = metric_of(s.total, Metric::recovery_time);
+  if (back == nullptr) {
+    text += "; none came back\n";
+    return;
+  }
+  text += fmt::format("; {} came back: half of them in {}, nine in ten in {}, the last in {}\n",
+                      human_count(back->count), human_time(back->p50), human_time(back->p90),
+                      human_time(back->max));
 }
 
 /// "phases, p50 / p95: connect 0.2 / 1 ms, first byte 3 / 9 ms".
@@ -238,6 +256,7 @@ std::string subsystem(const SubsystemResult& s, const std::vector<ObjectiveResul
   remark(Counter::negative_values, "values came out negative and count as zero");
   add_metric_table(text, s, objectives, paint);
   add_phases(text, s);
+  add_herd(text, s);
   if (!s.gap.empty()) text += fmt::format("  {}\n", s.gap);
   add_voice(text, s);
   add_tasks(text, s, objectives, paint);
@@ -271,8 +290,9 @@ std::string generator(const RunResult& r, const Paint& paint) {
       fmt::format("\n{}\n  CPU {} cores, busiest shard {} of its core", paint.bold("Generator"),
                   human_number(v.generator_cpu_cores), human_percent(v.busiest_shard_cpu));
   text += fmt::format("; memory at most {}\n", human_bytes(static_cast<double>(v.generator_rss_peak_bytes)));
-  text += fmt::format("  p99 of its delays: timers {}, starts {}, audio frames {}",
-                      human_time(v.loop_lag_p99), human_time(v.lateness_p99), human_time(v.pacing_error_p99));
+  text += fmt::format("  p99 of its delays: timers {}, starts {}", human_time(v.loop_lag_p99),
+                      human_time(v.lateness_p99));
+  if (v.pacing_error_p99 > 0) text += fmt::format(", audio frames {}", human_time(v.pacing_error_p99));
   return text + fmt::format("; stolen CPU {}\n", human_percent(v.stolen_share));
 }
 

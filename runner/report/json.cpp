@@ -300,6 +300,7 @@ std::string to_json(const RunResult& result) {
   json.begin_object();
   json.member("url", result.target_url);
   json.member("embedded", result.embedded_target);
+  json.member("resolve_seconds", result.resolve_seconds);
   write_process(json, "process", result.target);
   json.end();
   write_subsystems(json, result);

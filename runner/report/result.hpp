@@ -101,6 +101,8 @@ struct RunResult {
   Host host;
   std::string profile_name, system_name, target_url;
   bool embedded_target = false;
+  std::optional<double>
+      resolve_seconds;  ///< of looking up the target's name, once, before the run; absent: an address
   std::string profile_text, profile_hash;
   std::uint64_t seed = 0;
   std::string started_at;  ///< RFC 3339, UTC

@@ -58,6 +58,17 @@ TEST_F(Contract, TheEmbeddedAgentPassesAndTheCiReaderIsContent) {
   }
 }
 
+TEST_F(Contract, ATargetOnIPv6) {
+  const Agent agent({"--host", "::1"});
+  const Ended ended = run(
+      {"--target", "http://[::1]:" + agent.port(), "--duration", "2s", "--set", "warm_up=0s", "--skip-ai"});
+  EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+  EXPECT_GT(figure("/api/total/counters/succeeded"), 10);
+  EXPECT_GT(figure("/websocket/total/counters/succeeded"), 10);
+  EXPECT_EQ(figure("/target/process/pid"), agent.pid()) << "found by its port";
+  EXPECT_EQ(text("/target/resolve_seconds"), "null") << "an address is not looked up";
+}
+
 TEST_F(Contract, SkippedSubsystemsSendNothing) {
   const Agent agent({});
   const Arguments quick{"--target", agent.url(), "--duration", "2s", "--set", "warm_up=0s"};

@@ -32,7 +32,8 @@ class LoadRun : public testing::Test {
   /// The profile with further arguments; the result goes to load-results.json.
   Program start(const Arguments& arguments) const;
   /// The same to its end. A machine that was busy with other things makes a run invalid, and such a run says
-  /// nothing about the target: it is repeated, twice at most. `before_each` prepares the target for one run.
+  /// nothing about the target: it is repeated a few times at most. `before_each` prepares the target for one
+  /// run.
   Ended run(
       const Arguments& arguments, const std::function<void()>& before_each = [] {}) const;
 

@@ -102,6 +102,13 @@ TEST_F(TlsRun, AnUnknownAuthorityIsRefusedBeforeTheRun) {
   EXPECT_THAT(ended.err, HasSubstr("tls.ca and tls.server_name of the system file say whom to trust"));
 }
 
+TEST_F(TlsRun, WithoutVerificationTheReportSaysSo) {
+  start_good_front();
+  const Ended ended = run(api_only + Arguments{"--set", "system.tls.verify=false", "--target", https()});
+  EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("the target's certificate was not verified (tls.verify: false)"));
+}
+
 TEST_F(TlsRun, AnExpiredCertificateIsRefusedBeforeTheRun) {
   start_front(authority.issue({{"localhost"}, {"127.0.0.1"}, -7'200, -3'600}));
   const Ended ended = refused(trusted + Arguments{"--target", https()});

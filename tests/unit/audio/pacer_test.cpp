@@ -83,6 +83,15 @@ TEST(Pacer, NeverDriftsWhateverTheWakeUps) {
   }
 }
 
+TEST(Pacer, CountsTheFramesThatAreDueAndWereNotTaken) {
+  Pacer pacer(t0, 20ms);
+  EXPECT_EQ(pacer.overdue(t0 - 1ns), 0U);
+  EXPECT_EQ(pacer.overdue(t0), 1U);
+  EXPECT_EQ(pacer.overdue(t0 + 59ms), 3U);
+  pacer.take(t0 + 59ms);
+  EXPECT_EQ(pacer.overdue(t0 + 59ms), 2U);
+}
+
 TEST(Pacer, AnHourLaterFramesAreStillExact) {
   const Pacer pacer(t0, 20ms);
   EXPECT_EQ(pacer.due(180'000), t0 + 1h);

@@ -1,6 +1,6 @@
 #include "runner/report/console.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "tests/support/golden.hpp"
 #include "tests/unit/report/example_results.hpp"
@@ -10,6 +10,8 @@ namespace soundcheck::report {
 namespace {
 
 using support::expect_golden;
+using testing::HasSubstr;
+using testing::Not;
 
 TEST(Summary, Pass) {
   expect_golden("summary_pass.txt", summary(passing_run(), {false, "load-results.json"}));
@@ -21,6 +23,29 @@ TEST(Summary, Partial) { expect_golden("summary_partial.txt", summary(partial_ru
 TEST(Summary, EndedEarly) { expect_golden("summary_ended_early.txt", summary(ended_early_run(), {})); }
 TEST(Summary, LevelsOfTheUsersOwn) { expect_golden("summary_levels.txt", summary(own_levels_run(), {})); }
 TEST(Summary, Colour) { expect_golden("summary_colour.txt", summary(rate_limited_run(), {true, ""})); }
+
+TEST(Summary, AHerdThatCameBack) {
+  RunResult r = passing_run();
+  TaskResult& websocket = r.subsystems[1].total;
+  websocket.counters.emplace_back(core::Counter::lost_connections, 1'500);
+  EXPECT_THAT(summary(r, {}), HasSubstr("  1,500 connections were lost; none came back\n"));
+  MetricSummary recovery;
+  recovery.metric = core::Metric::recovery_time;
+  recovery.count = 1'498;
+  recovery.p50 = 0.24;
+  recovery.p90 = 0.81;
+  recovery.max = 1.04;
+  websocket.metrics.push_back(recovery);
+  EXPECT_THAT(summary(r, {}), HasSubstr("  1,500 connections were lost; 1,498 came back: half of them in 240 "
+                                        "ms, nine in ten in 810 ms, the last in 1.04 s\n"));
+}
+
+TEST(Summary, TheLookUpOfTheTargetsName) {
+  RunResult r = passing_run();
+  EXPECT_THAT(summary(r, {}), Not(HasSubstr("looked up")));
+  r.resolve_seconds = 0.0032;
+  EXPECT_THAT(summary(r, {}), HasSubstr("8080, its name looked up once, in 3.20 ms\n"));
+}
 
 TEST(Summary, WithoutColourThereIsNoEscapeSequence) {
   for (const RunResult& r :
