@@ -3,12 +3,18 @@
 #include <benchmark/benchmark.h>
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
+#include "protocols/core/data_table.hpp"
+#include "protocols/core/feeder.hpp"
 #include "protocols/core/random.hpp"
+#include "protocols/core/random_values.hpp"
 #include "protocols/core/text_template.hpp"
 #include "protocols/core/timer.hpp"
 #include "protocols/http/request.hpp"
@@ -186,6 +192,49 @@ void next_arrival(benchmark::State& state) {
   }
 }
 BENCHMARK(next_arrival)->ArgName("poisson")->Arg(0)->Arg(1);
+
+/// Contacts as a feeder reads them: made-up names, telephone numbers and sentences in quotes.
+std::string contacts(std::int64_t rows) {
+  core::Random random(1);
+  std::string csv = "name,phone,note\n";
+  for (std::int64_t i = 0; i < rows; ++i) {
+    core::append_name(csv, random);
+    csv += ',';
+    core::append_phone(csv, random);
+    csv += ",\"";
+    core::append_sentence(csv, random);
+    csv += "\"\n";
+  }
+  return csv;
+}
+
+/// What a run waits for before it starts: a data file is read once, for all users. The file is in the cache.
+void data_table_start(benchmark::State& state) {
+  const std::filesystem::path file = std::filesystem::temp_directory_path() / "soundcheck_bench_contacts.csv";
+  std::ofstream(file, std::ios::binary) << contacts(state.range(0));
+  for (auto _ : state) {
+    if (core::DataTable::load(file).index() != 0) state.SkipWithError("the file was not read");
+  }
+  std::filesystem::remove(file);
+}
+BENCHMARK(data_table_start)->ArgName("rows")->Arg(1'000'000)->Unit(benchmark::kMillisecond);
+
+/// What a step pays for a row: which is next, and the text of one of its cells.
+void feeder_next(benchmark::State& state) {
+  const auto order = static_cast<core::FeedOrder>(state.range(0));
+  const auto table = std::get<0>(core::DataTable::from_csv(contacts(100'000)));
+  core::Feeder feeder(order, table->rows(), {3, 50}, 1);
+  std::string text;
+  for (auto _ : state) {
+    text.clear();
+    table->append(static_cast<std::size_t>(*feeder.next()), 1, text);
+    benchmark::DoNotOptimize(text.data());
+  }
+}
+BENCHMARK(feeder_next)
+    ->ArgName("random")
+    ->Arg(static_cast<int>(core::FeedOrder::circular))
+    ->Arg(static_cast<int>(core::FeedOrder::random));
 
 }  // namespace
 }  // namespace soundcheck
