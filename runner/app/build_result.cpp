@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "runner/app/request_kind.hpp"
 #include "runner/report/summarise.hpp"
 #include "runner/verdict/exit_code.hpp"
 #include "runner/verdict/gap.hpp"
@@ -71,10 +72,17 @@ report::SubsystemResult summarise_subsystem(const Finished& finished,
   if (outcome.skipped) return result;
   const double seconds = measured_seconds(finished);
   const metrics::TaskRecord total = aggregator.subsystem_total(outcome.subsystem);
-  result.total = report::summarise("", total, seconds);
+  const core::Metric main = metrics::main_metric(outcome.subsystem);
+  const auto summarise = [&](std::string name, const metrics::TaskRecord& record) {
+    report::TaskResult task = report::summarise(std::move(name), record, seconds);
+    task.kind = request_kind(finished.profile.system, outcome.subsystem, task.name);
+    task.times = metrics::time_table(record.histogram(main));
+    return task;
+  };
+  result.total = summarise("", total);
   for (std::size_t i = 0; i < aggregator.tasks().size(); ++i) {
     if (aggregator.tasks()[i].first != outcome.subsystem) continue;
-    result.tasks.push_back(report::summarise(aggregator.tasks()[i].second, aggregator.totals()[i], seconds));
+    result.tasks.push_back(summarise(aggregator.tasks()[i].second, aggregator.totals()[i]));
   }
   result.seconds = aggregator.rows(outcome.subsystem);
   result.rtf_source = verdict::rtf_source(total);
@@ -126,6 +134,9 @@ report::RunResult build_result(Finished finished) {
     outcomes.push_back(verdict::judge(s, result.objectives, input));
     result.subsystems.push_back(summarise_subsystem(finished, outcomes.back()));
   }
+  result.total = report::summarise("", total, measured_seconds(finished));
+  result.total.times = metrics::time_table(finished.aggregator.main_total());
+  result.history = finished.aggregator.history();
   result.limited_by =
       verdict::limited_by(result.validity, {total, finished.target.cpu_cores_mean, result.host.cores});
   result.verdict = verdict::overall(result.objectives, outcomes, result.validity.valid);

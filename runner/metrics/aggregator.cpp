@@ -25,6 +25,33 @@ SecondRow join(const SecondRow& first, const SecondRow& second) {
   return joined;
 }
 
+/// The later row knows the totals.
+HistoryRow join(const HistoryRow& first, const HistoryRow& second) {
+  HistoryRow joined = second;
+  joined.seconds = first.seconds + second.seconds;
+  joined.succeeded += first.succeeded;
+  joined.failed += first.failed;
+  joined.times = worse_of(first.times, second.times);
+  return joined;
+}
+
+template <class Row>
+void add_row(std::vector<Row>& rows, Row row, bool new_row) {
+  if (new_row) {
+    rows.push_back(std::move(row));
+  } else {
+    rows.back() = join(rows.back(), row);
+  }
+}
+
+template <class Row>
+void halve_rows(std::vector<Row>& rows) {
+  std::vector<Row> half;
+  for (std::size_t i = 0; i + 1 < rows.size(); i += 2) half.push_back(join(rows[i], rows[i + 1]));
+  if (rows.size() % 2 == 1) half.push_back(rows.back());
+  rows = std::move(half);
+}
+
 }  // namespace
 
 Aggregator::Aggregator(std::vector<std::pair<core::Subsystem, std::string>> tasks, std::size_t row_limit)
@@ -45,20 +72,17 @@ void Aggregator::add_second(double at_seconds, const Snapshot& merged, bool warm
     row.at = at_seconds;
     row.seconds = at_seconds - last_at_;
     row.warm_up = warm_up;
-    std::vector<SecondRow>& rows = rows_[static_cast<std::size_t>(subsystem)];
-    if (new_row) {
-      rows.push_back(row);
-    } else {
-      rows.back() = join(rows.back(), row);
-    }
+    add_row(rows_[static_cast<std::size_t>(subsystem)], row, new_row);
   }
+  const double seconds = at_seconds - last_at_;
+  if (!warm_up) {
+    measured_seconds_ += seconds;
+    totals_.merge(merged);
+  }
+  add_row(history_, history_row(merged, at_seconds, seconds, warm_up), new_row);
   in_last_row_ = (in_last_row_ + 1) % seconds_per_row_;
   if (in_last_row_ == 0 && rows_.front().size() >= row_limit_) halve();
 
-  if (!warm_up) {
-    measured_seconds_ += at_seconds - last_at_;
-    totals_.merge(merged);
-  }
   last_at_ = at_seconds;
   for (std::size_t i = 0; i < tasks_.size(); ++i) totals_.tasks[i].in_progress = merged.tasks[i].in_progress;
 }
@@ -91,14 +115,35 @@ SecondRow Aggregator::row_of(core::Subsystem subsystem, const Snapshot& snapshot
   return row;
 }
 
-void Aggregator::halve() {
-  for (std::vector<SecondRow>& rows : rows_) {
-    std::vector<SecondRow> half;
-    half.reserve(row_limit_);
-    for (std::size_t i = 0; i + 1 < rows.size(); i += 2) half.push_back(join(rows[i], rows[i + 1]));
-    if (rows.size() % 2 == 1) half.push_back(rows.back());
-    rows = std::move(half);
+HistoryRow Aggregator::history_row(const Snapshot& snapshot, double at, double seconds, bool warm_up) {
+  HistoryRow row;
+  row.at = at;
+  row.seconds = seconds;
+  Histogram main;
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    const TaskRecord& task = snapshot.tasks[i];
+    row.succeeded += static_cast<std::uint64_t>(task.counter(core::Counter::succeeded));
+    row.failed += task.failed();
+    row.in_progress += task.in_progress;
+    main.merge(task.histogram(main_metric(tasks_[i].first)));
+    const TaskRecord& total = totals_.tasks[i];
+    row.total_succeeded += static_cast<std::uint64_t>(total.counter(core::Counter::succeeded));
+    row.total_failed += total.failed();
+    row.total_bytes += total.counter(core::Counter::bytes_received);
   }
+  if (!warm_up) main_total_.merge(main);
+  row.times = time_table(main);
+  const TimeTable total = time_table(main_total_);
+  row.total_median = total.median();
+  row.total_mean = total.mean;
+  row.total_min = total.min;
+  row.total_max = total.max;
+  return row;
+}
+
+void Aggregator::halve() {
+  for (std::vector<SecondRow>& rows : rows_) halve_rows(rows);
+  halve_rows(history_);
   seconds_per_row_ *= 2;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocols/core/metric.hpp"
+#include "runner/metrics/history_row.hpp"
 #include "runner/metrics/second_row.hpp"
 #include "runner/metrics/snapshot.hpp"
 
@@ -42,6 +43,10 @@ class Aggregator {
   const std::vector<SecondRow>& rows(core::Subsystem subsystem) const {
     return rows_[static_cast<std::size_t>(subsystem)];
   }
+  /// All subsystems together, as many rows as each of them has.
+  const std::vector<HistoryRow>& history() const { return history_; }
+  /// The main metrics of all subsystems, merged, after warm-up.
+  const Histogram& main_total() const { return main_total_; }
   /// After warm-up, all shards, microseconds.
   const Histogram& loop_lag() const { return totals_.loop_lag; }
   /// How long the totals cover.
@@ -49,6 +54,7 @@ class Aggregator {
 
  private:
   SecondRow row_of(core::Subsystem subsystem, const Snapshot& snapshot) const;
+  HistoryRow history_row(const Snapshot& snapshot, double at, double seconds, bool warm_up);
   void halve();
 
   std::vector<std::pair<core::Subsystem, std::string>> tasks_;
@@ -59,6 +65,8 @@ class Aggregator {
   double measured_seconds_ = 0;
   Snapshot totals_;
   std::array<std::vector<SecondRow>, core::subsystem_count> rows_;
+  std::vector<HistoryRow> history_;
+  Histogram main_total_;
 };
 
 }  // namespace soundcheck::metrics

@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 
+#include "runner/report/lookup.hpp"
 #include "runner/report/text.hpp"
 #include "runner/verdict/cure.hpp"
 #include "runner/verdict/worst_level.hpp"
@@ -36,18 +37,6 @@ class Paint {
   bool on_;
 };
 
-std::string_view title(Subsystem s) {
-  switch (s) {
-    case Subsystem::api:
-      return "API";
-    case Subsystem::websocket:
-      return "WebSocket";
-    case Subsystem::ai_pipeline:
-      return "AI pipeline";
-  }
-  return "";
-}
-
 std::string mark(Level level, const Paint& paint) {
   switch (level) {
     case Level::target:
@@ -60,25 +49,6 @@ std::string mark(Level level, const Paint& paint) {
       return paint.yellow("?");
   }
   return "";
-}
-
-std::int64_t counter_of(const TaskResult& task, Counter counter) {
-  for (const auto& [c, n] : task.counters) {
-    if (c == counter) return n;
-  }
-  return 0;
-}
-
-const MetricSummary* metric_of(const TaskResult& task, Metric metric) {
-  const auto found = std::find_if(task.metrics.begin(), task.metrics.end(),
-                                  [&](const auto& m) { return m.metric == metric; });
-  return found == task.metrics.end() ? nullptr : &*found;
-}
-
-std::string with_spaces(std::string_view name) {
-  std::string text(name);
-  std::replace(text.begin(), text.end(), '_', ' ');
-  return text;
 }
 
 std::string header(const RunResult& r, const Paint& paint) {
@@ -180,7 +150,7 @@ void add_phases(std::string& text, const SubsystemResult& s) {
 
 /// How much of what was planned began, and when.
 void add_starts(std::string& text, const TaskResult& total) {
-  const auto count = [&](Counter c) { return static_cast<std::uint64_t>(counter_of(total, c)); };
+  const auto count = [&](Counter c) { return count_of(total, c); };
   if (count(Counter::started) + count(Counter::dropped_starts) == 0) return;
   text +=
       fmt::format("  {} starts, {} more than 10 ms late, {} dropped\n", human_count(count(Counter::started)),
@@ -200,13 +170,12 @@ void add_tasks(std::string& text, const SubsystemResult& s, const std::vector<Ob
     const auto cell = [&](double MetricSummary::*figure) {
       return m == nullptr ? "-" : human_time(m->*figure);
     };
-    const auto ended = static_cast<std::uint64_t>(counter_of(task, Counter::succeeded)) + task.failed;
     const std::string any_metric = fmt::format("{}.", core::to_string(s.subsystem));
     text += fmt::format("{} {}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}\n",
                         mark_of(objectives, any_metric, task.name, paint),
-                        padded(printable(task.name), widest), human_count(ended), human_count(task.failed),
-                        human_number(task.rate) + "/s", cell(&MetricSummary::mean), cell(&MetricSummary::p50),
-                        cell(&MetricSummary::p95), cell(&MetricSummary::max));
+                        padded(printable(task.name), widest), human_count(ended(task)),
+                        human_count(task.failed), human_number(task.rate) + "/s", cell(&MetricSummary::mean),
+                        cell(&MetricSummary::p50), cell(&MetricSummary::p95), cell(&MetricSummary::max));
   }
 }
 
@@ -227,11 +196,11 @@ void add_failures(std::string& text, const TaskResult& total, const Paint& paint
 
 void add_voice(std::string& text, const SubsystemResult& s) {
   if (!s.rtf_source.empty()) text += fmt::format("  The real-time factor is {}\n", s.rtf_source);
-  const std::int64_t turns = counter_of(s.total, Counter::turns);
+  const std::uint64_t turns = count_of(s.total, Counter::turns);
   if (turns == 0) return;
-  const std::int64_t gaps = counter_of(s.total, Counter::playout_gaps);
-  text += fmt::format("  {} turns; {} in the agent's audio\n", human_count(static_cast<std::uint64_t>(turns)),
-                      gaps == 0 ? "no gap" : human_count(static_cast<std::uint64_t>(gaps)) + " gaps");
+  const std::uint64_t gaps = count_of(s.total, Counter::playout_gaps);
+  text += fmt::format("  {} turns; {} in the agent's audio\n", human_count(turns),
+                      gaps == 0 ? "no gap" : human_count(gaps) + " gaps");
 }
 
 std::string subsystem(const SubsystemResult& s, const std::vector<ObjectiveResult>& objectives,
@@ -239,16 +208,14 @@ std::string subsystem(const SubsystemResult& s, const std::vector<ObjectiveResul
   std::string text = "\n" + paint.bold(title(s.subsystem));
   if (s.skipped) return text + paint.dim(": skipped") + "\n";
 
-  const auto succeeded = static_cast<std::uint64_t>(counter_of(s.total, Counter::succeeded));
-  text +=
-      fmt::format(": {} ended, {}/s, ", human_count(succeeded + s.total.failed), human_number(s.total.rate));
+  text += fmt::format(": {} ended, {}/s, ", human_count(ended(s.total)), human_number(s.total.rate));
   text += s.total.success_rate ? human_percent(*s.total.success_rate) + " succeeded" : "no result";
   if (s.total.failed > 0) text += ", " + paint.red(human_count(s.total.failed) + " failed");
   text += "\n";
   add_starts(text, s.total);
   const auto remark = [&](Counter counter, std::string_view what) {
-    const std::int64_t n = counter_of(s.total, counter);
-    if (n != 0) text += fmt::format("  {} {}\n", human_count(static_cast<std::uint64_t>(n)), what);
+    const std::uint64_t n = count_of(s.total, counter);
+    if (n != 0) text += fmt::format("  {} {}\n", human_count(n), what);
   };
   remark(Counter::reconnects, "reconnects");
   remark(Counter::unclean_closes, "connections ended without a closing handshake");
@@ -296,13 +263,6 @@ std::string generator(const RunResult& r, const Paint& paint) {
   return text + fmt::format("; stolen CPU {}\n", human_percent(v.stolen_share));
 }
 
-std::string bounds_of(const ObjectiveResult& o) {
-  std::string text;
-  for (const auto& [name, bound] : o.bounds)
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", printable(name), bound);
-  return o.worst == "critical" ? text : fmt::format("{}, else {}", text, printable(o.worst));
-}
-
 std::string objectives(const std::vector<ObjectiveResult>& results, const Paint& paint) {
   if (results.empty()) return {};
   std::size_t widest_name = 0;
@@ -314,10 +274,8 @@ std::string objectives(const std::vector<ObjectiveResult>& results, const Paint&
 
   std::string text = "\n" + paint.bold("Objectives") + "\n";
   for (const ObjectiveResult& o : results) {
-    std::string value = "no data";
-    if (o.value) value = o.stability ? human_number(*o.value) : human_value(*o.value, o.unit, o.metric);
     text += fmt::format("  {} {}  {}", mark(o.level, paint), padded(printable(o.name), widest_name),
-                        padded(value, 13));
+                        padded(value_of(o), 13));
     text += padded(o.value ? printable(o.level_name) : "", widest_level);
     text += bounds_of(o) + "\n";
     if (!o.remark.empty()) text += fmt::format("      {}\n", printable(o.remark));
@@ -347,27 +305,16 @@ std::string explanations(const RunResult& r, const Paint& paint) {
   return text;
 }
 
-/// What the exit code says, in a word or two.
-std::string final_word(const RunResult& r, const Paint& paint) {
-  switch (r.verdict) {
-    case Verdict::pass:
-      return paint.green("PASS");
-    case Verdict::warn:
-      return r.exit_code == 0 ? paint.yellow("PASS with warnings") : paint.red("FAIL for its warnings");
-    case Verdict::fail:
-      return paint.red("FAIL");
-    case Verdict::invalid:
-      return paint.red("FAIL: INVALID");
-    case Verdict::no_data:
-      return paint.red("FAIL: NO DATA");
-  }
-  return {};
+std::string painted_final_word(const RunResult& r, const Paint& paint) {
+  const std::string_view word = final_word(r);
+  if (r.verdict == Verdict::pass) return paint.green(word);
+  return r.verdict == Verdict::warn && r.exit_code != 1 ? paint.yellow(word) : paint.red(word);
 }
 
 std::string final_result(const RunResult& r, const Style& style, const Paint& paint) {
   std::string text = "\n" + paint.bold("FINAL RESULT:") + " ";
   if (r.partial) text += paint.yellow("INTERRUPTED") + "; until then ";
-  text += final_word(r, paint);
+  text += painted_final_word(r, paint);
   if (const std::string level = verdict::common_level(r.objectives); !level.empty())
     text += fmt::format(", level {}", printable(level));
   text += fmt::format(" (exit code {})", r.exit_code);

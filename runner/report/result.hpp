@@ -11,7 +11,9 @@
 
 #include "protocols/core/failure.hpp"
 #include "protocols/core/metric.hpp"
+#include "runner/metrics/history_row.hpp"
 #include "runner/metrics/second_row.hpp"
+#include "runner/metrics/time_table.hpp"
 #include "runner/verdict/objective_result.hpp"
 #include "runner/verdict/objective_watch.hpp"
 #include "runner/verdict/validity.hpp"
@@ -40,12 +42,14 @@ struct FailureSummary {
 };
 
 struct TaskResult {
-  std::string name;  ///< "" for the total of a subsystem
+  std::string name;  ///< "" for a total
+  std::string kind;  ///< the method of its requests ("GET"), "WebSocket" or "call"; empty if they differ
   std::vector<std::pair<core::Counter, std::int64_t>>
       counters;  ///< those that are not zero, plus started and succeeded
   std::uint64_t failed = 0;
   std::vector<FailureSummary> failures;  ///< most frequent first
   std::vector<MetricSummary> metrics;    ///< those with data
+  metrics::TimeTable times;              ///< of the main metric of its subsystem
   double rate = 0;                       ///< ended tasks per second of the measured window
   std::optional<double> success_rate;    ///< succeeded / (succeeded + failed); absent if nothing ended
 };
@@ -107,9 +111,11 @@ struct RunResult {
   std::uint64_t seed = 0;
   std::string started_at;  ///< RFC 3339, UTC
   double planned_seconds = 0, actual_seconds = 0, warm_up_seconds = 0;
-  bool partial = false;                     ///< interrupted
-  std::optional<verdict::Abort> abort;      ///< an objective ended the run before its time
-  std::vector<SubsystemResult> subsystems;  ///< api, websocket, ai_pipeline, in this order, skipped ones too
+  bool partial = false;                      ///< interrupted
+  std::optional<verdict::Abort> abort;       ///< an objective ended the run before its time
+  std::vector<SubsystemResult> subsystems;   ///< api, websocket, ai_pipeline, in this order, skipped ones too
+  TaskResult total;                          ///< all subsystems together
+  std::vector<metrics::HistoryRow> history;  ///< the same over time
   ProcessResult target;
   ProcessResult generator;
   Validity validity;

@@ -103,6 +103,38 @@ TEST(Aggregator, MemoryStaysBoundedAndNothingIsLost) {
   EXPECT_DOUBLE_EQ(last, 101);
 }
 
+TEST(Aggregator, TheHistoryHoldsAllSubsystemsTogether) {
+  Aggregator aggregator(three_tasks());
+  aggregator.add_second(1, second_of(0, 1, 900'000), true);
+  Snapshot s = second_of(0, 3, 1'000);
+  s.merge(second_of(2, 1, 4'000));
+  s.tasks[1].failures[static_cast<std::size_t>(Stage::read)] = 2;
+  s.tasks[0].counters[static_cast<std::size_t>(Counter::bytes_received)] = 700;
+  s.tasks[0].in_progress = 5;
+  s.tasks[2].in_progress = 1;
+  aggregator.add_second(2, s, false);
+  aggregator.add_second(3, second_of(0, 1, 2'000), false);
+  ASSERT_EQ(aggregator.history().size(), 3u);
+  EXPECT_EQ(aggregator.history()[0].total_succeeded, 0u) << "the warm-up does not count";
+  EXPECT_EQ(aggregator.history()[0].times.max, 0.9) << "but has its row";
+  const HistoryRow& row = aggregator.history()[1];
+  EXPECT_EQ(row.in_progress, 6);
+  EXPECT_EQ(row.succeeded, 4u);
+  EXPECT_EQ(row.failed, 2u);
+  EXPECT_EQ(row.times.count, 4u);
+  EXPECT_EQ(row.times.min, 0.001);
+  EXPECT_EQ(row.times.max, 0.008) << "voice-to-voice time of the call";
+  EXPECT_EQ(row.total_bytes, 700);
+  const HistoryRow& last = aggregator.history()[2];
+  EXPECT_EQ(last.succeeded, 1u);
+  EXPECT_EQ(last.total_succeeded, 5u);
+  EXPECT_EQ(last.total_failed, 2u);
+  EXPECT_EQ(last.total_median, 0.001);
+  EXPECT_EQ(last.total_max, 0.008);
+  EXPECT_DOUBLE_EQ(last.total_mean, (3 * 0.001 + 0.008 + 0.002) / 5);
+  EXPECT_EQ(aggregator.main_total().count(), 5u);
+}
+
 TEST(Aggregator, AJoinedRowShowsTheWorseQuantile) {
   Aggregator aggregator(three_tasks(), 2);
   aggregator.add_second(1, second_of(0, 1, 500), true);
@@ -113,6 +145,12 @@ TEST(Aggregator, AJoinedRowShowsTheWorseQuantile) {
   EXPECT_EQ(rows[0].succeeded, 2u);
   EXPECT_DOUBLE_EQ(rows[0].seconds, 2);
   EXPECT_FALSE(rows[0].warm_up) << "part of it was measured";
+  ASSERT_EQ(aggregator.history().size(), 1u);
+  const HistoryRow& history = aggregator.history().front();
+  EXPECT_EQ(history.succeeded, 2u);
+  EXPECT_DOUBLE_EQ(history.seconds, 2);
+  EXPECT_EQ(history.times.max, 0.0005);
+  EXPECT_EQ(history.total_succeeded, 1u);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "tests/unit/report/example_results.hpp"
 
+#include "runner/metrics/aggregator.hpp"
 #include "runner/report/summarise.hpp"
 #include "runner/verdict/gap.hpp"
 #include "runner/verdict/limited_by.hpp"
@@ -127,6 +128,45 @@ struct Measured {
   std::optional<verdict::Abort> abort;
 };
 
+TaskResult task_result(Subsystem subsystem, std::string name, const TaskRecord& record, double seconds) {
+  TaskResult task = summarise(std::move(name), record, seconds);
+  task.times = metrics::time_table(record.histogram(metrics::main_metric(subsystem)));
+  task.kind = subsystem == Subsystem::websocket     ? "WebSocket"
+              : subsystem == Subsystem::ai_pipeline ? "call"
+                                                    : "";
+  if (task.name == "health_check") task.kind = "GET";
+  return task;
+}
+
+/// All subsystems together, with a history of three seconds, the second of which is a hole.
+void add_total(RunResult& r, const Measured& measured, double seconds) {
+  TaskRecord total;
+  metrics::Histogram main;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    if (measured.skipped[static_cast<std::size_t>(tasks[i].first)]) continue;
+    total.merge(measured.totals[i]);
+    main.merge(measured.totals[i].histogram(metrics::main_metric(tasks[i].first)));
+  }
+  r.total = summarise("", total, seconds);
+  r.total.times = metrics::time_table(main);
+  for (int second = 1; second <= 3; ++second) {
+    metrics::HistoryRow row;
+    row.at = second;
+    row.in_progress = 18;
+    if (second != 2) row.times = r.total.times;
+    if (second != 2) row.succeeded = 90;
+    row.failed = second == 3 ? 2 : 0;
+    row.total_succeeded = second == 1 ? 90 : 180;
+    row.total_failed = row.failed;
+    row.total_bytes = 900 * static_cast<std::int64_t>(row.total_succeeded);
+    row.total_median = r.total.times.median();
+    row.total_mean = r.total.times.mean;
+    row.total_min = r.total.times.min;
+    row.total_max = r.total.times.max;
+    r.history.push_back(row);
+  }
+}
+
 SubsystemResult subsystem_result(Subsystem subsystem, const Measured& measured,
                                  const std::vector<ObjectiveResult>& results,
                                  const verdict::EvaluationInput& input) {
@@ -140,7 +180,7 @@ SubsystemResult subsystem_result(Subsystem subsystem, const Measured& measured,
   TaskRecord total;
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     if (tasks[i].first != subsystem) continue;
-    s.tasks.push_back(summarise(tasks[i].second, measured.totals[i], input.measured_seconds));
+    s.tasks.push_back(task_result(subsystem, tasks[i].second, measured.totals[i], input.measured_seconds));
     total.merge(measured.totals[i]);
   }
   s.total = summarise("", total, input.measured_seconds);
@@ -218,6 +258,7 @@ RunResult finish(const Measured& measured) {
     outcomes.push_back(verdict::judge(subsystem, r.objectives, input));
     r.subsystems.push_back(subsystem_result(subsystem, measured, r.objectives, input));
   }
+  add_total(r, measured, input.measured_seconds);
   r.limited_by = verdict::limited_by(r.validity, {total, r.target.cpu_cores_mean, 4});
   r.verdict = verdict::overall(r.objectives, outcomes, r.validity.valid);
   return r;
