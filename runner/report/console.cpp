@@ -120,9 +120,9 @@ void add_metric_table(std::string& text, const SubsystemResult& s,
 
 /// A target that restarts loses all its WebSockets at once: who came back, and how soon.
 void add_herd(std::string& text, const SubsystemResult& s) {
-  const std::int64_t lost = counter_of(s.total, Counter::lost_connections);
+  const std::uint64_t lost = count_of(s.total, Counter::lost_connections);
   if (lost == 0) return;
-  text += fmt::format("  {} connections were lost", human_count(static_cast<std::uint64_t>(lost)));
+  text += fmt::format("  {} connections were lost", human_count(lost));
   const MetricSummary* back = metric_of(s.total, Metric::recovery_time);
   if (back == nullptr) {
     text += "; none came back\n";
