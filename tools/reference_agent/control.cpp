@@ -10,6 +10,7 @@ namespace soundcheck::reference_agent {
 namespace {
 
 namespace json = boost::json;
+using namespace std::chrono_literals;
 
 template <class Map>
 json::object to_object(const Map& map) {
@@ -18,9 +19,41 @@ json::object to_object(const Map& map) {
   return object;
 }
 
-/// The text that set_fault takes: strings as they are, numbers as they are written.
+json::object to_object(const ConversationCounts& c) {
+  return {{"started", c.started},     {"messages", c.messages},       {"ended", c.ended},
+          {"after_end", c.after_end}, {"unknown_ids", c.unknown_ids}, {"forgotten_ids", c.forgotten_ids}};
+}
+
+json::object to_object(const CredentialCounts& c) {
+  return {{"accepted", c.accepted}, {"missing", c.missing}, {"wrong", c.wrong}, {"expired", c.expired}};
+}
+
+/// Those that were asked for.
+json::object to_object(const std::vector<RouteCounts>& routes) {
+  json::object object;
+  for (std::size_t i = 0; i < routes.size(); ++i) {
+    if (routes[i].requests == 0) continue;
+    object[all_routes()[i].text()] =
+        json::object{{"requests", routes[i].requests}, {"by_status", to_object(routes[i].by_status)}};
+  }
+  return object;
+}
+
+json::array to_array(const std::deque<UploadCount>& uploads) {
+  json::array array;
+  for (const auto& u : uploads) array.push_back({{"sha256", u.sha256}, {"bytes", u.bytes}, {"rows", u.rows}});
+  return array;
+}
+
+/// The text that set_fault takes: strings as they are, numbers as they are written, an object as its routes.
 std::string text_of(const json::value& value) {
   if (value.is_null()) return "off";
+  if (const auto* object = value.if_object()) {
+    std::string text;
+    for (const auto& [route, of_route] : *object)
+      text += fmt::format("{}{}={}", text.empty() ? "" : "; ", std::string_view(route), text_of(of_route));
+    return text;
+  }
   if (const auto* text = value.if_string()) return std::string(*text);
   if (const auto* number = value.if_double()) return fmt::format("{}", *number);
   return json::serialize(value);
@@ -28,8 +61,20 @@ std::string text_of(const json::value& value) {
 
 }  // namespace
 
-Control::Control(Faults faults, std::uint64_t seed, TimePoint now)
-    : faults_(std::move(faults)), seed_(seed), errors_(0, 0), drops_(0, 0), message_drops_(0, 0) {
+void Counters::count_upload(UploadCount upload) {
+  ++uploads_total;
+  uploads.push_back(std::move(upload));
+  if (uploads.size() > max_uploads) uploads.pop_front();
+}
+
+void Counters::count_answer(std::optional<std::size_t> route, int status) {
+  ++requests_by_status[status];
+  if (!route) return;
+  ++routes[*route].requests;
+  ++routes[*route].by_status[status];
+}
+
+Control::Control(Faults faults, std::uint64_t seed, TimePoint now) : faults_(std::move(faults)), seed_(seed) {
   deal_anew(now);
 }
 
@@ -45,9 +90,22 @@ void Control::deal_anew(TimePoint now) {
   errors_ = ShareDealer(faults_.error_rate, seed_ + 2);
   drops_ = ShareDealer(faults_.drop_rate, seed_ + 3);
   message_drops_ = ShareDealer(faults_.drop_rate, seed_ + 4);
+  losses_ = ShareDealer(faults_.lost_conversations, seed_ + 5);
+  import_failures_ = ShareDealer(faults_.import_failures, seed_ + 6);
+  call_failures_ = ShareDealer(faults_.call_failures.value_or(0.1), seed_ + 7);
+  first_tokens_ = DelayDealer(faults_.first_token.value_or(ConstantDelay{100ms}), seed_ + 8);
+  token_intervals_ = DelayDealer(faults_.token_interval.value_or(ConstantDelay{20ms}), seed_ + 9);
+  call_durations_ = DelayDealer(faults_.call_duration.value_or(UniformDelay{200ms, 1s}), seed_ + 10);
+  route_errors_.clear();
+  route_delays_.clear();
+  constexpr std::uint64_t first_route_seed = 100;
+  for (const auto& [route, share] : faults_.route_errors)
+    route_errors_.insert_or_assign(route, ShareDealer(share, seed_ + first_route_seed + route));
+  for (const auto& [route, delay] : faults_.route_delays)
+    route_delays_.insert_or_assign(route, DelayDealer(delay, seed_ + first_route_seed + route));
 }
 
-Treatment Control::treat_request(TimePoint now) {
+Treatment Control::treat_request(TimePoint now, std::optional<std::size_t> route) {
   using Kind = Treatment::Kind;
   ++counters.requests;
   if (bucket_) {
@@ -57,8 +115,10 @@ Treatment Control::treat_request(TimePoint now) {
     ++counters.requests_dropped;
     return {Kind::drop, {}, {}};
   }
-  const Kind kind = errors_.next() ? Kind::fail : Kind::serve;
-  return {kind, count_delay(), {}};
+  bool fail = errors_.next();
+  if (const auto own = route ? route_errors_.find(*route) : route_errors_.end(); own != route_errors_.end())
+    fail = own->second.next() || fail;
+  return {fail ? Kind::fail : Kind::serve, count_delay(route), {}};
 }
 
 bool Control::drop_message() {
@@ -67,13 +127,15 @@ bool Control::drop_message() {
   return drop;
 }
 
-Duration Control::message_delay() { return count_delay(); }
+Duration Control::message_delay() { return count_delay({}); }
 
 Duration Control::answer_delay() { return answer_delays_ ? answer_delays_->next() : Duration::zero(); }
 
-Duration Control::count_delay() {
-  if (!delays_) return Duration::zero();
-  const Duration delay = delays_->next();
+Duration Control::count_delay(std::optional<std::size_t> route) {
+  const auto own = route ? route_delays_.find(*route) : route_delays_.end();
+  if (!delays_ && own == route_delays_.end()) return Duration::zero();
+  Duration delay = delays_ ? delays_->next() : Duration::zero();
+  if (own != route_delays_.end()) delay += own->second.next();
   ++counters.delays_dealt[std::chrono::round<std::chrono::milliseconds>(delay).count()];
   return delay;
 }
@@ -115,6 +177,15 @@ std::string Control::to_json() const {
   object["events_lost"] = counters.events_lost;
   object["leaked_bytes"] = counters.leaked_bytes;
   object["delays_dealt"] = to_object(counters.delays_dealt);
+  object["routes"] = to_object(counters.routes);
+  object["ngx"] = to_object(counters.ngx);
+  object["learning"] = to_object(counters.learning);
+  object["tokens"] = to_object(counters.tokens);
+  object["api_keys"] = to_object(counters.api_keys);
+  object["logins"] = counters.logins;
+  object["refreshes"] = counters.refreshes;
+  object["uploads_total"] = counters.uploads_total;
+  object["uploads"] = to_array(counters.uploads);
   return json::serialize(object);
 }
 

@@ -19,7 +19,7 @@ inline constexpr std::size_t block_size = 100;
 
 class DelayDealer {
  public:
-  DelayDealer(Delay delay, std::uint64_t seed);
+  explicit DelayDealer(Delay delay = ConstantDelay{}, std::uint64_t seed = 0);
   /// The delay of the next request. Exponential delays are cut off at one hour.
   Duration next();
 
@@ -36,7 +36,7 @@ class DelayDealer {
 /// the share of the requests so far, rounded to the nearest.
 class ShareDealer {
  public:
-  ShareDealer(double share, std::uint64_t seed);
+  explicit ShareDealer(double share = 0, std::uint64_t seed = 0);
   bool next();
 
  private:

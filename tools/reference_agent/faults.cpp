@@ -4,244 +4,68 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
+
+#include "tools/reference_agent/fault_values.hpp"
 
 namespace soundcheck::reference_agent {
 namespace {
 
-constexpr std::string_view delay_forms =
-    "write a duration (20ms), a mixture (5ms:95%,50ms:5%), uniform(5ms,20ms) or exponential(20ms)";
-
-/// A value, or why there is none.
-template <class T>
-struct Parsed {
-  std::optional<T> value;
-  std::string error;
-
-  Parsed(T v) : value(std::move(v)) {}  // NOLINT(google-explicit-constructor): reads as `return value;`
-  static Parsed wrong(std::string text) { return Parsed(Wrong{}, std::move(text)); }
-
- private:
-  struct Wrong {};
-  Parsed(Wrong, std::string text) : error(std::move(text)) {}
+struct Setter {
+  std::string_view key;
+  /// Sets the member from a text; returns what is wrong with the text, or nothing.
+  std::optional<std::string> (*set)(Faults&, std::string_view);
+  void (*switch_off)(Faults&);
 };
 
-struct Number {
-  double value = 0;
-  std::string_view unit;
-};
-
-/// Splits "1.5ms" into 1.5 and "ms"; nothing if it does not begin with a plain number.
-std::optional<Number> split_number(std::string_view text) {
-  Number n;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), n.value, std::chars_format::fixed);
-  if (error != std::errc{} || !std::isfinite(n.value) || n.value < 0) return std::nullopt;
-  n.unit = text.substr(static_cast<std::size_t>(end - text.data()));
-  return n;
+template <auto Member, auto Parse>
+constexpr Setter setter(std::string_view key) {
+  return {key,
+          [](Faults& f, std::string_view text) -> std::optional<std::string> {
+            auto parsed = Parse(text);
+            if (!parsed.value) return std::move(parsed.error);
+            f.*Member = std::move(*parsed.value);
+            return std::nullopt;
+          },
+          [](Faults& f) { f.*Member = {}; }};
 }
 
-Parsed<Duration> parse_duration(std::string_view text) {
-  using Wrong = Parsed<Duration>;
-  const auto n = split_number(text);
-  double seconds_per_unit = 0;
-  if (n) {
-    if (n->unit == "us") seconds_per_unit = 1e-6;
-    if (n->unit == "ms") seconds_per_unit = 1e-3;
-    if (n->unit == "s") seconds_per_unit = 1;
-    if (n->unit == "m") seconds_per_unit = 60;
-  }
-  if (seconds_per_unit == 0) {
-    return Wrong::wrong(
-        fmt::format("\"{}\" is not a duration; write a number and a unit: 500us, 20ms, 2s or 1m", text));
-  }
-  const double seconds = n->value * seconds_per_unit;
-  if (seconds > 3600)
-    return Wrong::wrong(fmt::format("\"{}\" is more than an hour; write at most 60m", text));
-  return core::from_seconds(seconds);
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const auto at = text.find(separator);
-    auto part = text.substr(0, at);
-    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
-    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
-    parts.push_back(part);
-    if (at == std::string_view::npos) return parts;
-    text.remove_prefix(at + 1);
-  }
-}
-
-Parsed<Delay> parse_mixture(std::string_view text) {
-  using Wrong = Parsed<Delay>;
-  MixtureDelay mixture;
-  int total = 0;
-  for (const auto part : split(text, ',')) {
-    const auto colon = part.find(':');
-    const auto share = colon == std::string_view::npos ? std::string_view{} : part.substr(colon + 1);
-    const auto percent = split_number(share);
-    if (!percent || percent->unit != "%" || percent->value != std::floor(percent->value) ||
-        percent->value < 1 || percent->value > 100) {
-      return Wrong::wrong(fmt::format(
-          "\"{}\" is not a part of a mixture; write a duration and a whole percentage: 50ms:5%", part));
-    }
-    const auto value = parse_duration(part.substr(0, colon));
-    if (!value.value) return Wrong::wrong(value.error);
-    total += static_cast<int>(percent->value);
-    mixture.parts.push_back({*value.value, static_cast<int>(percent->value)});
-  }
-  if (total != 100) {
-    return Wrong::wrong(
-        fmt::format("the parts of \"{}\" add up to {}%; change the percentages so that they add up to 100%",
-                    text, total));
-  }
-  return Delay{mixture};
-}
-
-/// The text between `name(` and `)`, if that is its form.
-std::optional<std::string_view> argument_of(std::string_view text, std::string_view name) {
-  if (!text.starts_with(name) || text.size() < name.size() + 2 || text[name.size()] != '(' ||
-      text.back() != ')') {
-    return std::nullopt;
-  }
-  return text.substr(name.size() + 1, text.size() - name.size() - 2);
-}
-
-Parsed<Delay> parse_delay(std::string_view text) {
-  using Wrong = Parsed<Delay>;
-  if (const auto arguments = argument_of(text, "uniform")) {
-    const auto parts = split(*arguments, ',');
-    if (parts.size() != 2)
-      return Wrong::wrong(fmt::format("\"{}\" needs two durations: uniform(5ms,20ms)", text));
-    const auto min = parse_duration(parts[0]);
-    const auto max = parse_duration(parts[1]);
-    if (!min.value) return Wrong::wrong(min.error);
-    if (!max.value) return Wrong::wrong(max.error);
-    if (*min.value > *max.value) {
-      return Wrong::wrong(fmt::format("\"{}\" begins above its end; write the smaller duration first", text));
-    }
-    return Delay{UniformDelay{*min.value, *max.value}};
-  }
-  if (const auto argument = argument_of(text, "exponential")) {
-    const auto mean = parse_duration(*argument);
-    if (!mean.value) return Wrong::wrong(mean.error);
-    return Delay{ExponentialDelay{*mean.value}};
-  }
-  if (text.find(':') != std::string_view::npos) return parse_mixture(text);
-  const auto value = parse_duration(text);
-  if (!value.value) return Wrong::wrong(fmt::format("\"{}\" is not a delay; {}", text, delay_forms));
-  return Delay{ConstantDelay{*value.value}};
-}
-
-Parsed<double> parse_share(std::string_view text) {
-  const auto n = split_number(text);
-  const bool percent = n && n->unit == "%";
-  const double share = n ? n->value / (percent ? 100 : 1) : -1;
-  if (!n || (!percent && !n->unit.empty()) || share > 1) {
-    return Parsed<double>::wrong(
-        fmt::format("\"{}\" is not a share; write 0.05 or 5%, at most 1 or 100%", text));
-  }
-  return share;
-}
-
-Parsed<Stall> parse_stall(std::string_view text) {
-  using Wrong = Parsed<Stall>;
-  const auto parts = split(text, '/');
-  if (parts.size() != 2) {
-    return Wrong::wrong(fmt::format("\"{}\" is not a stall; write how long in how long: 2s/10s", text));
-  }
-  const auto stalled = parse_duration(parts[0]);
-  const auto period = parse_duration(parts[1]);
-  if (!stalled.value) return Wrong::wrong(stalled.error);
-  if (!period.value) return Wrong::wrong(period.error);
-  if (*stalled.value <= Duration::zero() || *stalled.value >= *period.value) {
-    return Wrong::wrong(fmt::format(
-        "\"{}\" must stall for more than zero and less than its period; write for example 2s/10s", text));
-  }
-  return Stall{*stalled.value, *period.value};
-}
-
-Parsed<double> parse_rate(std::string_view text) {
-  const auto n = split_number(text);
-  if (!n || n->unit != "/s" || n->value <= 0) {
-    return Parsed<double>::wrong(fmt::format("\"{}\" is not a rate; write requests per second: 100/s", text));
-  }
-  return n->value;
-}
-
-Parsed<std::uint64_t> parse_bytes(std::string_view text) {
-  const auto n = split_number(text);
-  double scale = 0;
-  if (n) {
-    if (n->unit == "B") scale = 1;
-    if (n->unit == "KiB") scale = 1024;
-    if (n->unit == "MiB") scale = 1024.0 * 1024;
-    if (n->unit == "GiB") scale = 1024.0 * 1024 * 1024;
-  }
-  const double bytes = scale == 0 ? 0 : n->value * scale;
-  if (scale == 0 || bytes > 64.0 * 1024 * 1024 * 1024) {
-    return Parsed<std::uint64_t>::wrong(fmt::format(
-        "\"{}\" is not an amount of memory; write a number and a unit: 512B, 64KiB, 1MiB, at most 64GiB",
-        text));
-  }
-  return static_cast<std::uint64_t>(bytes);
-}
-
-Parsed<double> parse_rtf(std::string_view text) {
-  const auto n = split_number(text);
-  if (!n || !n->unit.empty() || n->value <= 0 || n->value > 1000) {
-    return Parsed<double>::wrong(fmt::format(
-        "\"{}\" is not a real-time factor; write a number above 0, for example 0.5 or 1.2", text));
-  }
-  return n->value;
-}
-
-/// Stores the value, or passes the error on.
-template <class T, class Target>
-std::optional<std::string> store(Parsed<T> parsed, Target& target) {
-  if (!parsed.value) return std::move(parsed.error);
-  target = std::move(*parsed.value);
-  return std::nullopt;
-}
-
-std::optional<std::string> set_value(Faults& f, std::string_view key, std::string_view text) {
-  if (key == "delay") return store(parse_delay(text), f.delay);
-  if (key == "answer_delay") return store(parse_delay(text), f.answer_delay);
-  if (key == "error_rate") return store(parse_share(text), f.error_rate);
-  if (key == "drop_rate") return store(parse_share(text), f.drop_rate);
-  if (key == "stall") return store(parse_stall(text), f.stall);
-  if (key == "rate_limit") return store(parse_rate(text), f.rate_limit);
-  if (key == "leak_per_call") return store(parse_bytes(text), f.leak_per_call);
-  if (key == "leak_per_second") return store(parse_bytes(text), f.leak_per_second);
-  if (key == "rtf") return store(parse_rtf(text), f.rtf);
-  return fmt::format("there is no fault of this name; the faults are {}", fmt::join(fault_keys, ", "));
-}
-
-void switch_off(Faults& f, std::string_view key) {
-  if (key == "delay") f.delay.reset();
-  if (key == "answer_delay") f.answer_delay.reset();
-  if (key == "error_rate") f.error_rate = 0;
-  if (key == "drop_rate") f.drop_rate = 0;
-  if (key == "stall") f.stall.reset();
-  if (key == "rate_limit") f.rate_limit.reset();
-  if (key == "leak_per_call") f.leak_per_call = 0;
-  if (key == "leak_per_second") f.leak_per_second = 0;
-  if (key == "rtf") f.rtf.reset();
-}
+constexpr std::array<Setter, fault_keys.size()> setters{{
+    setter<&Faults::delay, parse_delay>("delay"),
+    setter<&Faults::error_rate, parse_share>("error_rate"),
+    setter<&Faults::stall, parse_stall>("stall"),
+    setter<&Faults::rate_limit, parse_rate>("rate_limit"),
+    setter<&Faults::leak_per_call, parse_bytes>("leak_per_call"),
+    setter<&Faults::leak_per_second, parse_bytes>("leak_per_second"),
+    setter<&Faults::rtf, parse_rtf>("rtf"),
+    setter<&Faults::answer_delay, parse_delay>("answer_delay"),
+    setter<&Faults::drop_rate, parse_share>("drop_rate"),
+    setter<&Faults::route_errors, parse_route_shares>("route_errors"),
+    setter<&Faults::route_delays, parse_route_delays>("route_delays"),
+    setter<&Faults::lost_conversations, parse_share>("lost_conversations"),
+    setter<&Faults::first_token, parse_delay>("first_token"),
+    setter<&Faults::token_interval, parse_delay>("token_interval"),
+    setter<&Faults::token_lifetime, parse_duration>("token_lifetime"),
+    setter<&Faults::import_rate, parse_rate>("import_rate"),
+    setter<&Faults::import_failures, parse_share>("import_failures"),
+    setter<&Faults::call_duration, parse_delay>("call_duration"),
+    setter<&Faults::call_failures, parse_share>("call_failures"),
+}};
 
 }  // namespace
 
 std::optional<std::string> set_fault(Faults& faults, std::string_view key, std::string_view text) {
-  const bool known = std::find(fault_keys.begin(), fault_keys.end(), key) != fault_keys.end();
-  if (known && (text.empty() || text == "off")) {
-    switch_off(faults, key);
+  const auto* found =
+      std::find_if(setters.begin(), setters.end(), [&](const Setter& s) { return s.key == key; });
+  if (found == setters.end()) {
+    return fmt::format("{}: there is no fault of this name; the faults are {}", key,
+                       fmt::join(fault_keys, ", "));
+  }
+  if (text.empty() || text == "off") {
+    found->switch_off(faults);
     faults.written.erase(std::string(key));
     return std::nullopt;
   }
-  if (auto error = set_value(faults, key, text)) return fmt::format("{}: {}", key, *error);
+  if (auto error = found->set(faults, text)) return fmt::format("{}: {}", key, *error);
   faults.written.insert_or_assign(std::string(key), std::string(text));
   return std::nullopt;
 }

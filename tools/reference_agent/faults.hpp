@@ -43,24 +43,46 @@ struct Stall {
   Duration period{};
 };
 
+/// A value that holds for one route: an index into all_routes.
+template <class T>
+struct OfRoute {
+  std::size_t route = 0;
+  T value{};
+};
+
 struct Faults {
   std::optional<Delay> delay;         ///< before HTTP answers and answers of the event channel
   std::optional<Delay> answer_delay;  ///< before the agent begins to speak
   double error_rate = 0;              ///< share of HTTP requests answered 500
   double drop_rate = 0;               ///< share of requests and text messages whose connection is reset
   std::optional<Stall> stall;
-  std::optional<double> rate_limit;   ///< HTTP requests per second
-  std::uint64_t leak_per_call = 0;    ///< bytes
-  std::uint64_t leak_per_second = 0;  ///< bytes
-  std::optional<double> rtf;          ///< processing time / audio time
+  std::optional<double> rate_limit;           ///< HTTP requests per second
+  std::uint64_t leak_per_call = 0;            ///< bytes
+  std::uint64_t leak_per_second = 0;          ///< bytes
+  std::optional<double> rtf;                  ///< processing time / audio time
+  std::vector<OfRoute<double>> route_errors;  ///< share answered 500, besides error_rate
+  std::vector<OfRoute<Delay>> route_delays;   ///< before answers, besides delay
+  double lost_conversations = 0;              ///< share of new conversations and sessions that are forgotten
+  std::optional<Delay> first_token;           ///< from a question to the first token of its answer
+  std::optional<Delay> token_interval;        ///< from a token to the next
+  std::optional<Duration> token_lifetime;     ///< of access tokens
+  std::optional<double> import_rate;          ///< imported rows per second
+  double import_failures = 0;                 ///< share of imports that fail as a whole
+  std::optional<Delay> call_duration;         ///< of calls that were scheduled
+  std::optional<double> call_failures;        ///< share of scheduled calls that fail
 
   std::map<std::string, std::string, std::less<>>
       written;  ///< the faults that are on, as the user wrote them
 };
 
-inline constexpr std::array<std::string_view, 9> fault_keys{"delay",      "error_rate",    "stall",
-                                                            "rate_limit", "leak_per_call", "leak_per_second",
-                                                            "rtf",        "answer_delay",  "drop_rate"};
+inline constexpr std::array<std::string_view, 19> fault_keys{
+    "delay",        "error_rate",      "stall",
+    "rate_limit",   "leak_per_call",   "leak_per_second",
+    "rtf",          "answer_delay",    "drop_rate",
+    "route_errors", "route_delays",    "lost_conversations",
+    "first_token",  "token_interval",  "token_lifetime",
+    "import_rate",  "import_failures", "call_duration",
+    "call_failures"};
 
 /// Sets one fault from its text; an empty text or "off" switches it off. Returns what is wrong with the text
 /// and what to write instead (the faults are unchanged then), or nothing.

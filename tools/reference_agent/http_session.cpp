@@ -21,7 +21,6 @@
 #include <optional>
 #include <sstream>
 
-#include "tools/reference_agent/api.hpp"
 #include "tools/reference_agent/clock.hpp"
 #include "tools/reference_agent/event_channel.hpp"
 #include "tools/reference_agent/services.hpp"
@@ -151,22 +150,23 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
       co_await wait_until(control.stalled_until(time));
       time = now();
     }
-    const Treatment treatment = control.treat_request(time);
+    const std::string_view target = view(request.target());
+    const auto route = find_route(view(request.method_string()), target.substr(0, target.find('?')));
+    const auto route_index = route ? std::optional(route->index) : std::nullopt;
+    const Treatment treatment = control.treat_request(time, route_index);
     if (treatment.delay > Duration::zero()) co_await wait_until(time + treatment.delay);
     switch (treatment.kind) {
-      case Treatment::Kind::serve: {
-        const ApiRequest api_request{view(request.method_string()), view(request.target()), request.body()};
-        const Moment at = moment();
-        append(request, answer(api_request, services_.calls, at, at.steady - services_.started));
+      case Treatment::Kind::serve:
+        co_await serve(request);
         break;
-      }
       case Treatment::Kind::fail:
         append(request, error_reply(500, "internal_error", "the agent was told to fail this request"));
         break;
       case Treatment::Kind::limit: {
         const auto seconds = std::max(1.0, std::ceil(core::to_seconds(treatment.retry_after)));
-        append(request, error_reply(429, "rate_limited", "too many requests; wait and try again"),
-               fmt::format("Retry-After: {:.0f}\r\n", seconds));
+        auto reply = error_reply(429, "rate_limited", "too many requests; wait and try again");
+        reply.headers = fmt::format("Retry-After: {:.0f}\r\n", seconds);
+        append(request, reply);
         break;
       }
       case Treatment::Kind::drop: {
@@ -177,35 +177,83 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
         co_return;
       }
     }
-    ++control.counters.requests_by_status[last_status_];
+    control.counters.count_answer(route_index, last_status_);
+  }
+
+  asio::awaitable<void> serve(const Request& request) {
+    ApiRequest api_request;
+    api_request.method = view(request.method_string());
+    api_request.target = view(request.target());
+    api_request.body = request.body();
+    api_request.authorization = view(request[http::field::authorization]);
+    api_request.api_key = view(request["X-API-Key"]);
+    api_request.accept = view(request[http::field::accept]);
+    const ApiReply reply = services_.apis.answer(api_request, moment());
+    if (!reply.events.empty()) {
+      co_await stream(request, reply);
+      co_return;
+    }
+    if (reply.tokens > 0) {
+      Duration thinking = services_.control.first_token();
+      for (std::size_t i = 1; i < reply.tokens; ++i) thinking += services_.control.token_interval();
+      co_await wait_until(now() + thinking);
+    }
+    append(request, reply);
+  }
+
+  /// Sends the events at their times, each of which is counted from the first, so that no delay adds up. A
+  /// client that does not read, or has gone, ends the stream.
+  asio::awaitable<void> stream(const Request& request, const ApiReply& reply) {
+    const bool chunked = request.version() >= 11;
+    last_status_ = reply.status;
+    if (!request.keep_alive() || !chunked) done_ = true;
+    fmt::format_to(std::back_inserter(out_),
+                   "HTTP/1.1 {} {}\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\n{}{}\r\n",
+                   reply.status, view(http::obsolete_reason(static_cast<http::status>(reply.status))),
+                   chunked ? "Transfer-Encoding: chunked\r\n" : "", done_ ? "Connection: close\r\n" : "");
+    error_code error;
+    auto due = now() + services_.control.first_token();
+    for (const auto& data : reply.events) {
+      co_await flush(error);
+      co_await wait_until(services_.control.stalled_until(due));
+      if (error) break;
+      const std::string event = fmt::format("data: {}\n\n", data);
+      out_ += chunked ? fmt::format("{:x}\r\n{}\r\n", event.size(), event) : event;
+      due += services_.control.token_interval();
+      last_active_ = now();
+    }
+    if (chunked) out_ += "0\r\n\r\n";
+    if (error) done_ = true;
   }
 
   ApiReply answer_control(const Request& request) {
     auto& control = services_.control;
-    if (request.method() == http::verb::get) return {200, control.to_json(), {}};
+    if (request.method() == http::verb::get) return {200, control.to_json()};
     if (request.method() != http::verb::patch) {
       auto reply = error_reply(405, "method_not_allowed", "this path answers GET and PATCH only");
       reply.allow = "GET, PATCH";
       return reply;
     }
     const auto mistakes = control.patch(request.body(), now());
-    if (mistakes.empty()) return {200, control.to_json(), {}};
+    if (mistakes.empty()) return {200, control.to_json()};
     return error_reply(400, "invalid_fault", fmt::format("{}", fmt::join(mistakes, "\n")));
   }
 
-  void append(const Request& request, const ApiReply& reply, std::string_view headers = {}) {
+  void append(const Request& request, const ApiReply& reply) {
     last_status_ = reply.status;
     if (!request.keep_alive()) done_ = true;
-    const bool head = request.method() == http::verb::head;
-    fmt::format_to(std::back_inserter(out_),
-                   "HTTP/1.1 {} {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n{}",
-                   reply.status, view(http::obsolete_reason(static_cast<http::status>(reply.status))),
-                   reply.body.size(), headers);
+    fmt::format_to(std::back_inserter(out_), "HTTP/1.1 {} {}\r\n", reply.status,
+                   view(http::obsolete_reason(static_cast<http::status>(reply.status))));
+    if (reply.status != 204) {
+      fmt::format_to(std::back_inserter(out_), "Content-Type: application/json\r\nContent-Length: {}\r\n",
+                     reply.body.size());
+    }
+    out_ += reply.headers;
     if (!reply.allow.empty()) fmt::format_to(std::back_inserter(out_), "Allow: {}\r\n", reply.allow);
     if (done_) out_ += "Connection: close\r\n";
     if (!done_ && request.version() == 10) out_ += "Connection: keep-alive\r\n";
     out_ += "\r\n";
-    if (!head) out_ += reply.body;
+    if (request.method() != http::verb::head) out_ += reply.body;
   }
 
   /// A broken request gets an answer where one is possible, then the connection ends.

@@ -28,6 +28,16 @@ constexpr std::array<FaultFlag, fault_keys.size()> fault_flags{{
     {"rtf", "Process voice at this real-time factor: 0.8"},
     {"answer_delay", "Before the agent speaks; written like --delay"},
     {"drop_rate", "Share of requests and text messages whose connection is reset: 1%"},
+    {"route_errors", "Share of one route's requests answered 500: POST /ngx/api/conversations=5%; ..."},
+    {"route_delays", "Before one route's answers: GET /calling/api/queue=50ms; ... written like --delay"},
+    {"lost_conversations", "Share of new conversations and sessions that are forgotten: 1%"},
+    {"first_token", "Before the first token of a streamed answer (default: 100ms); written like --delay"},
+    {"token_interval", "Before each further token (default: 20ms); written like --delay"},
+    {"token_lifetime", "Of the tokens that AgentIQ's logins give (default: 15m)"},
+    {"import_rate", "Imported rows that the calling platform works off: 100/s (default: 5000/s)"},
+    {"import_failures", "Share of imports that fail as a whole: 5%"},
+    {"call_duration", "Of scheduled calls (default: uniform(200ms,1s)); written like --delay"},
+    {"call_failures", "Share of scheduled calls that fail (default: 10%)"},
 }};
 
 constexpr const char* footer =
@@ -38,7 +48,10 @@ constexpr const char* footer =
     "ms\n"
     "  reference_agent --stall 2s/10s --control         pauses; curl http://127.0.0.1:8080/control shows "
     "counts\n"
-    "  reference_agent --no-speech                      HTTP and events only; starts without speech models";
+    "  reference_agent --no-speech                      HTTP and events only; starts without speech models\n"
+    "  reference_agent --database agent.db              keep the APIs' data; sqlite3 agent.db shows it\n"
+    "  reference_agent --token-lifetime 5s              tokens that expire while a test runs\n"
+    "The APIs of the five systems are described in docs/reference_agent.md.";
 
 std::string flag_of(std::string_view key) {
   std::string flag = "--" + std::string(key);
@@ -50,8 +63,9 @@ std::string flag_of(std::string_view key) {
 
 ParsedOptions parse_options(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
   Options o;
-  CLI::App app{"A real voice backend to test against: HTTP API, event channel and voice channel on one port.",
-               "reference_agent"};
+  CLI::App app{
+      "A real voice backend to test against: five HTTP APIs, event channel and voice channel on one port.",
+      "reference_agent"};
   app.footer(footer);
   app.set_version_flag("--version", "reference_agent " SOUNDCHECK_VERSION);
   const CLI::AsNumberWithUnit milliseconds(
@@ -92,6 +106,19 @@ ParsedOptions parse_options(int argc, const char* const* argv, std::ostream& out
   app.add_option("--max-connections", o.max_connections, "Connections at a time")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
+
+  app.add_option("--database", o.database,
+                 "Keep the APIs' data in this SQLite file (default: in memory); sqlite3 FILE shows it")
+      ->group("Data");
+  app.add_option("--max-rows", o.max_rows,
+                 "Conversations, sessions, calls and so on that are kept, of each kind; the oldest leave")
+      ->check(CLI::Range(10, 10'000'000))
+      ->capture_default_str()
+      ->group("Data");
+  app.add_option("--api-key", o.api_key,
+                 "Key that the calling platform wants as X-API-Key (default: soundcheck)")
+      ->envname("API_KEY")
+      ->group("Data");
 
   app.add_flag("--control", o.control, "Serve GET and PATCH /control: faults and counts")->group("Faults");
   app.add_option("--seed", o.seed, "Of everything random in the faults")

@@ -28,6 +28,10 @@ struct Options {
   bool echo_audio = false;  ///< the voice channel sends frames straight back; nothing is loaded
   std::uint32_t max_connections = 60'000;
 
+  std::string database;            ///< a file; empty: in memory
+  std::int64_t max_rows = 20'000;  ///< conversations, sessions, calls and so on that are kept, of each kind
+  std::string api_key = "soundcheck";  ///< that the calling platform asks for
+
   std::uint64_t seed = 1;
   Faults faults;
 };

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "tools/reference_agent/agenda.hpp"
+#include "tools/reference_agent/apis/apis.hpp"
 #include "tools/reference_agent/call_audio.hpp"
 #include "tools/reference_agent/call_store.hpp"
 #include "tools/reference_agent/control.hpp"
@@ -22,6 +23,7 @@ struct Services {
         options(o),
         started(start),
         control(o.faults, o.seed, start),
+        apis(o, calls, control, start),
         speech(speech_or_null) {}
 
   boost::asio::io_context& io;
@@ -30,6 +32,7 @@ struct Services {
   const core::TimePoint started;
   Control control;
   CallStore calls;
+  Apis apis;
   Speech* speech;  ///< nullptr with --no-speech and --echo-audio
   EventHub events;
   VoiceCalls voice_calls{*this};

@@ -39,6 +39,45 @@ TEST(Control, DealsSharesAndDelaysExactly) {
               testing::ElementsAre(testing::Pair(5, 855U), testing::Pair(50, 45U)));
 }
 
+TEST(Control, FailsAndDelaysOneRoute) {
+  Control control({}, 1, at(0s));
+  const auto faulty = find_route("POST", "/ngx/api/roi")->index;
+  const auto sound = find_route("GET", "/ngx/health")->index;
+  EXPECT_TRUE(control
+                  .patch(R"({"route_errors":{"POST /ngx/api/roi":"25%","GET /api/v1/health":0},)"
+                         R"("route_delays":{"POST /ngx/api/roi":"7ms"},"delay":"5ms"})",
+                         at(0s))
+                  .empty());
+  int failed = 0;
+  for (int i = 0; i < 100; ++i) {
+    const auto treatment = control.treat_request(at(0s), faulty);
+    failed += treatment.kind == Kind::fail ? 1 : 0;
+    EXPECT_EQ(treatment.delay, 12ms);
+    const auto other = control.treat_request(at(0s), sound);
+    EXPECT_EQ(other.kind, Kind::serve);
+    EXPECT_EQ(other.delay, 5ms);
+  }
+  EXPECT_EQ(failed, 25);
+  EXPECT_THAT(control.counters.delays_dealt,
+              testing::ElementsAre(testing::Pair(5, 100U), testing::Pair(12, 100U)));
+}
+
+TEST(Control, CountsRoutesAndKeepsTheLastUploads) {
+  Control control({}, 1, at(0s));
+  control.counters.count_answer(find_route("GET", "/ngx/health")->index, 200);
+  control.counters.count_answer(find_route("GET", "/ngx/health")->index, 500);
+  control.counters.count_answer({}, 404);
+  for (std::uint64_t i = 0; i < Counters::max_uploads + 5; ++i)
+    control.counters.count_upload({"abc", 10 * i, i});
+  const auto json = boost::json::parse(control.to_json());
+  EXPECT_EQ(boost::json::serialize(json.at("routes")),
+            R"({"GET /ngx/health":{"requests":2,"by_status":{"200":1,"500":1}}})");
+  EXPECT_EQ(boost::json::serialize(json.at("requests_by_status")), R"({"200":1,"404":1,"500":1})");
+  EXPECT_EQ(json.at("uploads_total").to_number<std::size_t>(), Counters::max_uploads + 5);
+  EXPECT_EQ(json.at("uploads").as_array().size(), Counters::max_uploads);
+  EXPECT_EQ(boost::json::serialize(json.at("uploads").at(0)), R"({"sha256":"abc","bytes":50,"rows":5})");
+}
+
 TEST(Control, LimitsTheRate) {
   Control control({}, 1, at(0s));
   EXPECT_TRUE(control.patch(R"({"rate_limit":"2/s"})", at(0s)).empty());

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <tuple>
+#include "tools/reference_agent/apis/routes.hpp"
 
 namespace soundcheck::reference_agent {
 namespace {
@@ -37,26 +37,64 @@ TEST(Faults, ParsesEveryFault) {
   EXPECT_EQ(f.leak_per_second, 1048576U);
   EXPECT_EQ(set_fault(f, "rtf", "1.2"), std::nullopt);
   EXPECT_EQ(f.rtf, 1.2);
+  EXPECT_EQ(set_fault(f, "route_errors", "GET /ngx/health=5%; POST /ngx/api/roi=0.5"), std::nullopt);
+  ASSERT_EQ(f.route_errors.size(), 2U);
+  EXPECT_EQ(all_routes()[f.route_errors[1].route].text(), "POST /ngx/api/roi");
+  EXPECT_EQ(f.route_errors[1].value, 0.5);
+  EXPECT_EQ(set_fault(f, "route_delays", "GET /ngx/api/conversations/{id}=20ms"), std::nullopt);
+  EXPECT_EQ(std::get<ConstantDelay>(f.route_delays.at(0).value).value, 20ms);
+  EXPECT_EQ(set_fault(f, "lost_conversations", "1%"), std::nullopt);
+  EXPECT_EQ(f.lost_conversations, 0.01);
+  EXPECT_EQ(set_fault(f, "first_token", "0ms"), std::nullopt);
+  EXPECT_EQ(std::get<ConstantDelay>(*f.first_token).value, 0ms);
+  EXPECT_EQ(set_fault(f, "token_interval", "5ms"), std::nullopt);
+  EXPECT_EQ(std::get<ConstantDelay>(*f.token_interval).value, 5ms);
+  EXPECT_EQ(set_fault(f, "token_lifetime", "2s"), std::nullopt);
+  EXPECT_EQ(f.token_lifetime, 2s);
+  EXPECT_EQ(set_fault(f, "import_rate", "10/s"), std::nullopt);
+  EXPECT_EQ(f.import_rate, 10.0);
+  EXPECT_EQ(set_fault(f, "import_failures", "1"), std::nullopt);
+  EXPECT_EQ(f.import_failures, 1.0);
+  EXPECT_EQ(set_fault(f, "call_duration", "1s"), std::nullopt);
+  EXPECT_EQ(std::get<ConstantDelay>(*f.call_duration).value, 1s);
+  EXPECT_EQ(set_fault(f, "call_failures", "0%"), std::nullopt);
+  EXPECT_EQ(f.call_failures, 0.0);
   EXPECT_EQ(f.written.size(), fault_keys.size());
 }
 
 TEST(Faults, SwitchesOffEveryFault) {
   Faults f;
-  for (const auto& [key, text] : {std::pair{"delay", "20ms"},
-                                  {"error_rate", "1"},
-                                  {"stall", "1s/2s"},
-                                  {"rate_limit", "1/s"},
-                                  {"leak_per_call", "1B"},
-                                  {"leak_per_second", "1B"},
-                                  {"rtf", "1"},
-                                  {"answer_delay", "1ms"},
-                                  {"drop_rate", "1"}}) {
+  for (const auto& [key, text] :
+       {std::pair{"delay", "20ms"},
+        {"error_rate", "1"},
+        {"stall", "1s/2s"},
+        {"rate_limit", "1/s"},
+        {"leak_per_call", "1B"},
+        {"leak_per_second", "1B"},
+        {"rtf", "1"},
+        {"answer_delay", "1ms"},
+        {"drop_rate", "1"},
+        {"route_errors", "GET /ngx/health=5%"},
+        {"route_delays", "GET /ngx/health=uniform(1ms,2ms); GET /api/v1/health=5ms"},
+        {"lost_conversations", "1%"},
+        {"first_token", "0ms"},
+        {"token_interval", "5ms:50%,9ms:50%"},
+        {"token_lifetime", "2s"},
+        {"import_rate", "10/s"},
+        {"import_failures", "1"},
+        {"call_duration", "1s"},
+        {"call_failures", "0"}}) {
     ASSERT_EQ(set_fault(f, key, text), std::nullopt) << key;
+    ASSERT_TRUE(f.written.contains(key)) << key;
     ASSERT_EQ(set_fault(f, key, "off"), std::nullopt) << key;
   }
   EXPECT_FALSE(f.delay || f.stall || f.rate_limit || f.rtf || f.answer_delay);
   EXPECT_EQ(f.error_rate + f.drop_rate, 0);
   EXPECT_EQ(f.leak_per_call + f.leak_per_second, 0U);
+  EXPECT_TRUE(f.route_errors.empty() && f.route_delays.empty());
+  EXPECT_FALSE(f.first_token || f.token_interval || f.token_lifetime || f.import_rate || f.call_duration ||
+               f.call_failures);
+  EXPECT_EQ(f.lost_conversations + f.import_failures, 0);
   EXPECT_TRUE(f.written.empty());
 }
 
@@ -116,9 +154,20 @@ INSTANTIATE_TEST_SUITE_P(
                 "rtf: \"0\" is not a real-time factor; write a number above 0, for example 0.5 or 1.2"},
         Mistake{"rtf", "nan",
                 "rtf: \"nan\" is not a real-time factor; write a number above 0, for example 0.5 or 1.2"},
-        Mistake{"slow", "1",
-                "slow: there is no fault of this name; the faults are delay, error_rate, stall, rate_limit, "
-                "leak_per_call, leak_per_second, rtf, answer_delay, drop_rate"}));
+        Mistake{
+            "slow", "1",
+            "slow: there is no fault of this name; the faults are delay, error_rate, stall, rate_limit, "
+            "leak_per_call, leak_per_second, rtf, answer_delay, drop_rate, route_errors, route_delays, "
+            "lost_conversations, first_token, token_interval, token_lifetime, import_rate, import_failures, "
+            "call_duration, call_failures"},
+        Mistake{"route_errors", "GET /ngx/health",
+                "route_errors: \"GET /ngx/health\" names no value; write a route and a value: POST "
+                "/ngx/api/conversations=5%"},
+        Mistake{"route_errors", "GET /ngx/health=2",
+                "route_errors: \"2\" is not a share; write 0.05 or 5%, at most 1 or 100%"},
+        Mistake{"route_delays", "GET /ngx/healthy=5ms",
+                "route_delays: there is no route \"GET /ngx/healthy\"; write method and pattern as "
+                "docs/reference_agent.md and GET /control do, for example GET /ngx/api/conversations/{id}"}));
 
 }  // namespace
 }  // namespace soundcheck::reference_agent

@@ -1,9 +1,11 @@
-#include "tools/reference_agent/api.hpp"
+#include "tools/reference_agent/apis/phone_api.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+
+#include "tests/unit/reference_agent/apis/api_test.hpp"
 
 namespace soundcheck::reference_agent {
 namespace {
@@ -12,27 +14,14 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 
-class Api : public testing::Test {
+class PhoneApiTest : public ApiTest {
  protected:
-  ApiReply ask(std::string_view method, std::string_view target, std::string_view body = {}) {
-    const ApiReply reply = answer({method, target, body}, calls, {core::TimePoint{time}, {}}, 1500ms);
-    boost::system::error_code error;
-    boost::json::parse(reply.body, error);
-    EXPECT_FALSE(error) << reply.body;
-    if (reply.status >= 400) {
-      EXPECT_THAT(reply.body, MatchesRegex(R"(\{"error":\{"code":"[a-z_]+","message":".+"\}\})"));
-    }
-    return reply;
-  }
   ApiReply create() {
     return ask("POST", "/api/v1/calls", R"({"from":"+15550100","to":"+15550199","agent":"front-desk"})");
   }
-
-  CallStore calls{10};
-  core::Duration time = 10s;
 };
 
-TEST_F(Api, Health) {
+TEST_F(PhoneApiTest, Health) {
   create();
   const auto reply = ask("GET", "/api/v1/health");
   EXPECT_EQ(reply.status, 200);
@@ -42,7 +31,7 @@ TEST_F(Api, Health) {
           R"(\{"status":"healthy","version":"[0-9.]+","uptime_seconds":1.500,"calls_in_progress":1\})"));
 }
 
-TEST_F(Api, Agents) {
+TEST_F(PhoneApiTest, Agents) {
   const auto reply = ask("GET", "/api/v1/agents");
   EXPECT_EQ(reply.status, 200);
   EXPECT_THAT(reply.body, HasSubstr(R"({"id":"front-desk","language":"en-US","voice":"kal"})"));
@@ -52,7 +41,7 @@ TEST_F(Api, Agents) {
   }
 }
 
-TEST_F(Api, TheLifeOfACall) {
+TEST_F(PhoneApiTest, TheLifeOfACall) {
   const auto created = create();
   EXPECT_EQ(created.status, 201);
   EXPECT_THAT(created.body,
@@ -72,7 +61,7 @@ TEST_F(Api, TheLifeOfACall) {
             R"({"calls_total":1,"calls_in_progress":0,"calls_ended":1,"mean_duration_seconds":2.000})");
 }
 
-TEST_F(Api, ListsCalls) {
+TEST_F(PhoneApiTest, ListsCalls) {
   EXPECT_EQ(ask("GET", "/api/v1/calls").body, R"({"calls":[],"total":0})");
   for (int i = 0; i < 3; ++i) create();
   ask("POST", "/api/v1/calls/c-000003/end");
@@ -87,7 +76,7 @@ TEST_F(Api, ListsCalls) {
   }
 }
 
-TEST_F(Api, RefusesBrokenBodies) {
+TEST_F(PhoneApiTest, RefusesBrokenBodies) {
   for (const char* body :
        {"", "{", "[]", "null", "\"x\"", "{}", R"({"from":1,"to":"+2","agent":"front-desk"})",
         R"({"from":"","to":"+2","agent":"front-desk"})", R"({"from":"+1","to":"+2","agent":"nobody"})",
@@ -101,12 +90,12 @@ TEST_F(Api, RefusesBrokenBodies) {
   EXPECT_EQ(calls.total(), 0U);
 }
 
-TEST_F(Api, RefusesMoreCallsThanItCanHold) {
+TEST_F(PhoneApiTest, RefusesMoreCallsThanItCanHold) {
   for (int i = 0; i < 10; ++i) EXPECT_EQ(create().status, 201);
   EXPECT_EQ(create().status, 503);
 }
 
-TEST_F(Api, UnknownPathsAre404) {
+TEST_F(PhoneApiTest, UnknownPathsAre404) {
   create();
   for (const char* target : {"/", "", "*", "/api/v1", "/api/v1/", "/api/v2/health", "/api/v1/healthy",
                              "/api/v1/calls/", "/api/v1/calls/c-000009", "/api/v1/calls/c-000001/",
@@ -116,7 +105,7 @@ TEST_F(Api, UnknownPathsAre404) {
   EXPECT_EQ(ask("POST", "/api/v1/calls/c-000009/end").status, 404);
 }
 
-TEST_F(Api, WrongMethodsAre405AndNameTheRightOnes) {
+TEST_F(PhoneApiTest, WrongMethodsAre405AndNameTheRightOnes) {
   for (const auto& [target, allow] : {std::pair{"/api/v1/health", "GET"},
                                       {"/api/v1/agents", "GET"},
                                       {"/api/v1/calls", "GET, POST"},
@@ -130,7 +119,7 @@ TEST_F(Api, WrongMethodsAre405AndNameTheRightOnes) {
   }
 }
 
-TEST_F(Api, WebSocketPathsAskForAnUpgrade) {
+TEST_F(PhoneApiTest, WebSocketPathsAskForAnUpgrade) {
   EXPECT_EQ(ask("GET", "/api/v1/events").status, 426);
   EXPECT_EQ(ask("GET", "/api/v1/voice").status, 426);
 }

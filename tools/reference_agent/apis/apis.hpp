@@ -1,0 +1,33 @@
+// All APIs of the agent, behind one function. Owned by the Services, belongs to the I/O thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "tools/reference_agent/apis/database.hpp"
+#include "tools/reference_agent/apis/routes.hpp"
+#include "tools/reference_agent/call_store.hpp"
+#include "tools/reference_agent/control.hpp"
+#include "tools/reference_agent/options.hpp"
+
+namespace soundcheck::reference_agent {
+
+class Apis {
+ public:
+  /// Opens the database that the options name. Throws DatabaseError.
+  Apis(const Options& options, CallStore& calls, Control& control, core::TimePoint started);
+  ~Apis();
+
+  /// Answers any request, also one without a route; never throws for anything that a client can send. What
+  /// the database cannot do (a full disk) is a 503.
+  ApiReply answer(const ApiRequest& request, const Moment& now);
+
+ private:
+  struct Parts;
+
+  Database database_;
+  std::unique_ptr<Parts> parts_;
+  std::vector<std::function<ApiReply(const ApiCall&)>> answers_;  // in the order of all_routes
+};
+
+}  // namespace soundcheck::reference_agent
