@@ -1,0 +1,141 @@
+#include "runner/trend/leak.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "runner/trend/order.hpp"
+#include "runner/trend/theil_sen.hpp"
+#include "runner/trend/thin.hpp"
+
+namespace soundcheck::trend {
+
+namespace {
+
+constexpr std::size_t min_points = 20;
+constexpr std::size_t min_troughs = 6;
+constexpr std::size_t good_troughs = 10;  // what a longer run is asked for
+constexpr std::size_t sawtooth_points = 7200;
+constexpr std::size_t most_points = 400;  // 80,000 pairs: some milliseconds
+constexpr std::size_t longest_run = 7 * 24 * 3600;
+
+/// Five samples or more to a point if there are enough, so that spikes vanish and quick teeth average out.
+std::size_t points_for(std::size_t samples) {
+  return std::clamp(samples / 5, std::min<std::size_t>(samples, 100), most_points);
+}
+
+Series after(const Series& series, double at) {
+  Series result;
+  std::copy_if(series.begin(), series.end(), std::back_inserter(result),
+               [at](const Point& p) { return p.at >= at; });
+  return result;
+}
+
+double level_at_end(std::span<const Point> series) {
+  const std::size_t count = std::max<std::size_t>(1, series.size() / 10);
+  std::vector<double> last;
+  for (const Point& point : series.last(count)) last.push_back(point.value);
+  return median(last);
+}
+
+/// The interval narrows with the length to the power of 3/2.
+double length_for(double length, double half_width, double wanted_half_width) {
+  const double factor = std::pow(half_width / wanted_half_width, 2.0 / 3.0);
+  return std::min(length * std::max(1.25, factor), static_cast<double>(longest_run));
+}
+
+/// Steps that take back most of what the slope adds: a sawtooth with too few teeth to see its troughs' trend.
+bool falls_back(const GrowthFit& fit, double length) {
+  double net = 0;
+  for (const Step& step : fit.steps) net += step.size;
+  return fit.slopes.low > 0 && net < -0.25 * fit.slope * length;
+}
+
+void decide(LeakReport& report, const LeakCriteria& criteria, const GrowthFit& fit) {
+  const double length = report.to - report.from;
+  const auto cannot_tell = [&](LeakReason reason, double needed) {
+    report.verdict = LeakVerdict::cannot_tell;
+    report.reason = reason;
+    report.needed_seconds = needed;
+  };
+  const double alpha = (1 - criteria.confidence) / 2;
+  const double half_width = (report.growth_range.high - report.growth_range.low) / 2;
+  if (falls_back(fit, length)) return cannot_tell(LeakReason::too_few_cycles, 4 * length);
+  if (report.growth_range.low > criteria.least_per_hour && report.trend.chance_up < alpha) {
+    report.verdict = LeakVerdict::leak;
+    report.reason = LeakReason::grows;
+    if (criteria.limit && report.growth_per_hour > 0) {
+      report.hours_to_limit = std::max(0.0, *criteria.limit - report.level) / report.growth_per_hour;
+    }
+    return;
+  }
+  if (report.growth_range.high < criteria.tolerated_per_hour) {
+    report.verdict = LeakVerdict::no_leak;
+    report.reason = LeakReason::bounded;
+    return;
+  }
+  const double room = std::max(std::abs(report.growth_per_hour - criteria.least_per_hour),
+                               std::abs(criteria.tolerated_per_hour - report.growth_per_hour));
+  const bool settling = report.warm_up && report.warm_up->size > 0;
+  cannot_tell(settling ? LeakReason::still_warming_up : LeakReason::too_noisy,
+              length_for(length, half_width, 0.8 * room));
+}
+
+}  // namespace
+
+std::string_view name_of(LeakVerdict verdict) {
+  switch (verdict) {
+    case LeakVerdict::leak:
+      return "leak";
+    case LeakVerdict::no_leak:
+      return "no_leak";
+    case LeakVerdict::cannot_tell:
+      return "cannot_tell";
+  }
+  return "";
+}
+
+LeakReport judge_leak(std::span<const Point> series, const LeakCriteria& criteria) {
+  LeakReport report;
+  if (series.empty()) return report;
+  report.from = report.warm_up_ends_at = series.front().at;
+  report.to = series.back().at;
+  report.level = level_at_end(series);
+  const double length = report.to - report.from;
+  if (series.size() < min_points || !(length > 0)) {
+    if (length > 0) report.needed_seconds = length * min_points / static_cast<double>(series.size());
+    return report;
+  }
+  report.sawtooth = find_sawtooth(thin(series, sawtooth_points));
+  Series points = thin(series, points_for(series.size()));
+  if (report.sawtooth) {
+    if (report.sawtooth->troughs.size() < min_troughs) {
+      report.reason = LeakReason::too_few_cycles;
+      report.needed_seconds = std::max(1.25 * length, good_troughs * report.sawtooth->longest);
+      return report;
+    }
+    points = thin(report.sawtooth->troughs, most_points);
+  }
+  FitOptions options;
+  options.confidence = criteria.confidence;
+  if (points.size() < 12) options.warm_up = false;
+  if (points.size() < 30) options.max_steps = 0;
+  const GrowthFit fit = fit_growth(points, options);
+  report.warm_up = fit.warm_up;
+  report.steps = fit.steps;
+  report.persistence = fit.persistence;
+  report.noise = fit.noise;
+  if (fit.warm_up) report.warm_up_ends_at = fit.warm_up->ends_at;
+  const double middle = report.from + length / 2;
+  const Series steady = after(fit.cleaned, std::min(report.warm_up_ends_at, middle));
+  const double rough = theil_sen(steady, criteria.confidence).slope;
+  report.trend = mann_kendall(steady, rough, fit.persistence);
+  const TheilSen slope = theil_sen(steady, criteria.confidence, report.trend.inflation);
+  report.growth_per_hour = slope.slope * seconds_per_hour;
+  report.growth_range = {std::min(slope.interval.low, fit.slopes.low) * seconds_per_hour,
+                         std::max(slope.interval.high, fit.slopes.high) * seconds_per_hour};
+  decide(report, criteria, fit);
+  return report;
+}
+
+}  // namespace soundcheck::trend
