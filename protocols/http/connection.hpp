@@ -32,9 +32,10 @@ enum class Phase : unsigned char {
 struct Exchange {
   const Request* request = nullptr;
   const core::Variables* variables = nullptr;
-  std::string_view label;  ///< for messages: of the step, whatever a redirect made of it
-  std::string cookies;     ///< value of the Cookie header, or empty
-  std::string buffer;      ///< for rendering
+  std::string_view label;      ///< for messages: of the step, whatever a redirect made of it
+  BodySource* body = nullptr;  ///< sent in place of the request's own
+  std::string cookies;         ///< value of the Cookie header, or empty
+  std::string buffer;          ///< for rendering
   Keep keep;
   std::uint64_t max_body = 0;
   core::Duration first_byte_timeout{};  ///< from the last byte of the request; 0: none
@@ -45,7 +46,7 @@ struct Exchange {
   Phase phase = Phase::connecting;
   core::TimePoint sent;        ///< the last byte of the request was written
   core::TimePoint first_byte;  ///< of the answer
-  core::TimePoint last_byte;
+  core::TimePoint last_byte;   ///< of what the answer's times count
 
   bool answered() const { return phase == Phase::receiving; }
 };

@@ -21,6 +21,13 @@ using Progress = ResponseParser::Progress;
 /// 9110, 10.1.1, asks for a bound and names none; this is curl's).
 constexpr core::Duration longest_wait_for_continue = std::chrono::seconds(1);
 
+/// How long the end of a body is waited for of which nobody wants to know more: with it the connection can be
+/// used again.
+constexpr core::Duration longest_wait_for_end = std::chrono::seconds(1);
+
+/// How much of a streamed body one user sends before the others of its shard have a turn.
+constexpr std::size_t turn_size = 256 * 1024;
+
 /// Waits until a channel can be read, but not longer than to a moment; nothing is read.
 class ReadableBefore : private net::Waiter, private core::Timer {
  public:
@@ -77,6 +84,10 @@ class Http1Connection final : public Connection {
  private:
   core::Task<std::optional<Failure>> send_head_first(Exchange& exchange, std::string_view& bytes,
                                                      Progress& progress);
+  /// Sends a streamed body as fast as the target takes it, until its end or until the answer is there. A
+  /// write that failed is a result of its own, because the answer may have come all the same.
+  core::Task<std::optional<Failure>> send_body(Exchange& exchange, BodySource& body, Progress& progress,
+                                               std::optional<Failure>& write_failure);
   /// Takes what was read; a failure if that cannot be the answer.
   std::optional<Failure> take(Exchange& exchange, const net::IoResult& result, std::span<const char> scratch,
                               Progress& progress);
@@ -91,7 +102,8 @@ class Http1Connection final : public Connection {
 
 core::Task<std::optional<Failure>> Http1Connection::exchange(Exchange& exchange) {
   reusable_ = false;
-  std::string_view bytes = exchange.request->render(*exchange.variables, exchange.buffer, exchange.cookies);
+  std::string_view bytes =
+      exchange.request->render(*exchange.variables, exchange.buffer, exchange.cookies, exchange.body);
   parser_.start(exchange.request->head(), exchange.keep, exchange.max_body);
   exchange.phase = Phase::sending;
   deadline_.set(exchange.due);
@@ -112,6 +124,14 @@ core::Task<std::optional<Failure>> Http1Connection::exchange(Exchange& exchange)
     bytes.remove_prefix(result.bytes);
     exchange.probe->count(exchange.task, Counter::bytes_sent, static_cast<std::int64_t>(result.bytes));
   }
+  bool all_sent = bytes.empty() && exchange.body == nullptr;
+  if (exchange.body != nullptr && bytes.empty() && progress == Progress::need_more) {
+    exchange.body->rewind();
+    ChunkedBody chunked(*exchange.body);
+    BodySource& body = exchange.request->chunks(*exchange.body) ? chunked : *exchange.body;
+    if (auto failure = co_await send_body(exchange, body, progress, write_failure)) co_return failure;
+    all_sent = body.ahead().empty();
+  }
   if (!exchange.answered()) {
     exchange.sent = timeline_.now();
     exchange.phase = Phase::waiting_for_first_byte;
@@ -121,18 +141,21 @@ core::Task<std::optional<Failure>> Http1Connection::exchange(Exchange& exchange)
   const std::span<char> scratch = network_.scratch();
   while (progress == Progress::need_more) {
     result = co_await net::read_some(*channel_, scratch);
+    // However a body ends of which nobody wants to know more, the answer is complete.
+    if (parser_.response().finished && result.status != net::IoStatus::ok && !net::cancelled(result)) break;
     if (auto failure = take(exchange, result, scratch, progress))
       co_return write_failure && !exchange.answered() ? write_failure : failure;
   }
   deadline_.clear();
-  reusable_ = bytes.empty() && parser_.keep_alive();
+  reusable_ = all_sent && progress == Progress::done && parser_.keep_alive();
   co_return std::nullopt;
 }
 
 std::optional<Failure> Http1Connection::take(Exchange& exchange, const net::IoResult& result,
                                              std::span<const char> scratch, Progress& progress) {
   if (result.status == net::IoStatus::ok) {
-    exchange.last_byte = timeline_.now();
+    const bool finished = parser_.response().finished;
+    if (!finished) exchange.last_byte = timeline_.now();
     if (!exchange.answered()) {
       exchange.first_byte = exchange.last_byte;
       exchange.phase = Phase::receiving;
@@ -140,6 +163,8 @@ std::optional<Failure> Http1Connection::take(Exchange& exchange, const net::IoRe
     }
     exchange.probe->count(exchange.task, Counter::bytes_received, static_cast<std::int64_t>(result.bytes));
     progress = parser_.feed(scratch.first(result.bytes));
+    if (parser_.response().finished && !finished)
+      deadline_.set(std::min(exchange.due, exchange.last_byte + longest_wait_for_end));
   } else if (result.status == net::IoStatus::end) {
     progress = parser_.end_of_stream();
   } else {
@@ -147,6 +172,41 @@ std::optional<Failure> Http1Connection::take(Exchange& exchange, const net::IoRe
   }
   if (progress != Progress::broken) return std::nullopt;
   return Failure{parser_.stage(), 0, fmt::format("{}: {}", exchange.label, parser_.problem())};
+}
+
+core::Task<std::optional<Failure>> Http1Connection::send_body(Exchange& exchange, BodySource& body,
+                                                              Progress& progress,
+                                                              std::optional<Failure>& write_failure) {
+  const std::span<char> scratch = network_.scratch();
+  std::size_t in_turn = 0;
+  while (progress == Progress::need_more) {
+    const std::string_view piece = body.ahead();
+    if (piece.empty()) break;
+    net::IoResult result = channel_->try_write(piece);
+    if (result.status == net::IoStatus::ok) {
+      body.skip(result.bytes);
+      exchange.probe->count(exchange.task, Counter::bytes_sent, static_cast<std::int64_t>(result.bytes));
+      in_turn += result.bytes;
+      if (in_turn < turn_size) continue;
+      in_turn = 0;
+      co_await timeline_.sleep_until(timeline_.now() + core::Duration{1});
+    } else if (result.status == net::IoStatus::would_block) {
+      in_turn = 0;
+      result = channel_->try_read(scratch);
+      if (result.status == net::IoStatus::would_block) {
+        net::EitherReady either(*channel_);
+        co_await either;
+        continue;
+      }
+      if (!exchange.answered()) exchange.sent = timeline_.now();
+      if (auto failure = take(exchange, result, scratch, progress)) co_return failure;
+    } else {
+      write_failure = net::to_failure(result, Stage::write, exchange.label);
+      if (result.status != net::IoStatus::error) co_return write_failure;
+      break;
+    }
+  }
+  co_return std::nullopt;
 }
 
 /// Sends the head and waits for 100 Continue, for a final answer (then the body is not sent) or for as long

@@ -40,7 +40,8 @@ bool of_connection(std::string_view lower_name) {
 /// The header list of a request, as texts that live until it has been submitted.
 class HeaderList {
  public:
-  HeaderList(const RequestSpec& spec, std::string_view scheme, std::string_view cookies) {
+  HeaderList(const RequestSpec& spec, std::string_view scheme, std::string_view cookies,
+             const BodySource* streamed) {
     const std::string* host = find_header(spec.headers, "Host");
     add(":method", spec.method);
     add(":scheme", scheme);
@@ -53,7 +54,10 @@ class HeaderList {
     }
     if (!spec.content_type.empty() && find_header(spec.headers, "Content-Type") == nullptr)
       add("content-type", spec.content_type);
-    if (!spec.body.empty() && !spec.chunked) add("content-length", std::to_string(spec.body.size()));
+    const std::optional<std::uint64_t> size =
+        streamed != nullptr ? streamed->size() : std::optional<std::uint64_t>(spec.body.size());
+    if (size && !spec.chunked && (streamed != nullptr || *size > 0))
+      add("content-length", std::to_string(*size));
     if (!cookies.empty()) add("cookie", cookies);
   }
 
@@ -199,6 +203,7 @@ void Http2Connection::begin(Exchange& exchange) {
   response_.clear();
   sent_ = exchange.request->fill(*exchange.variables);
   body_sent_ = 0;
+  if (exchange.body != nullptr) exchange.body->rewind();
   header_size_ = 0;
   request_written_ = false;
   closed_ = false;
@@ -211,7 +216,7 @@ void Http2Connection::begin(Exchange& exchange) {
 }
 
 std::optional<Failure> Http2Connection::submit() {
-  const HeaderList headers(sent_, scheme_, exchange_->cookies);
+  const HeaderList headers(sent_, scheme_, exchange_->cookies, exchange_->body);
   const std::vector<nghttp2_nv> views = headers.views();
   nghttp2_data_provider body{};
   body.source.ptr = this;
@@ -219,14 +224,23 @@ std::optional<Failure> Http2Connection::submit() {
                           std::uint32_t* flags, nghttp2_data_source* source, void*) {
     return static_cast<Http2Connection*>(source->ptr)->on_body_wanted(into, room, *flags);
   };
-  stream_ = ::nghttp2_submit_request(session_.get(), nullptr, views.data(), views.size(),
-                                     sent_.body.empty() ? nullptr : &body, nullptr);
+  stream_ =
+      ::nghttp2_submit_request(session_.get(), nullptr, views.data(), views.size(),
+                               sent_.body.empty() && exchange_->body == nullptr ? nullptr : &body, nullptr);
   if (stream_ < 0)
     return failure(Stage::write, fmt::format("HTTP/2 cannot send it: {}", ::nghttp2_strerror(stream_)));
   return std::nullopt;
 }
 
 ssize_t Http2Connection::on_body_wanted(std::uint8_t* into, std::size_t room, std::uint32_t& flags) {
+  if (exchange_->body != nullptr) {
+    BodySource& streamed = *exchange_->body;
+    const std::string_view piece = streamed.ahead().substr(0, room);
+    std::copy(piece.begin(), piece.end(), into);
+    streamed.skip(piece.size());
+    if (streamed.ahead().empty()) flags |= NGHTTP2_DATA_FLAG_EOF;
+    return static_cast<ssize_t>(piece.size());
+  }
   const std::size_t n = std::min(room, sent_.body.size() - body_sent_);
   std::memcpy(into, sent_.body.data() + body_sent_, n);
   body_sent_ += n;
@@ -274,6 +288,9 @@ core::Task<std::optional<Failure>> Http2Connection::exchange(Exchange& exchange)
     }
     const net::IoResult result = co_await net::read_some(*channel_, scratch);
     if (auto failed = take(result, scratch)) co_return failed;
+    // The rest of the stream does not matter, and need not be waited for: the connection goes on without it.
+    if (response_.finished && !closed_)
+      ::nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream_, NGHTTP2_CANCEL);
   }
   deadline_.clear();
   auto failed = verdict();
@@ -285,7 +302,7 @@ std::optional<Failure> Http2Connection::take(const net::IoResult& result, std::s
   if (result.status == net::IoStatus::end)
     return failure(Stage::read, "the connection closed before the end of the response");
   if (result.status != net::IoStatus::ok) return net::to_failure(result, Stage::read, exchange_->label);
-  exchange_->last_byte = timeline_.now();
+  if (!response_.finished) exchange_->last_byte = timeline_.now();
   exchange_->probe->count(exchange_->task, Counter::bytes_received, static_cast<std::int64_t>(result.bytes));
   const ssize_t used = ::nghttp2_session_mem_recv(
       session_.get(), reinterpret_cast<const std::uint8_t*>(scratch.data()), result.bytes);
@@ -296,6 +313,7 @@ std::optional<Failure> Http2Connection::take(const net::IoResult& result, std::s
 
 std::optional<Failure> Http2Connection::verdict() const {
   if (stopped_) return stopped_;
+  if (response_.finished) return std::nullopt;
   if (close_error_ == NGHTTP2_NO_ERROR && final_headers_) return std::nullopt;
   if (!complaint_.empty()) return failure(Stage::protocol, complaint_);
   if (close_error_ == NGHTTP2_NO_ERROR) return failure(Stage::protocol, "a stream without an answer");

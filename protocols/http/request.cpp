@@ -98,27 +98,27 @@ Request::Request(RequestSpec spec)
 
   constant_ = path_.constant() && own_headers_.empty() && body_.constant();
   if (constant_) {
-    render_into({}, {}, constant_text_);
+    render_into({}, {}, nullptr, constant_text_);
     constant_fields_ = constant_text_.find("\r\n\r\n") + 2;
   }
 }
 
 std::string_view Request::render(const core::Variables& variables, std::string& buffer,
-                                 std::string_view cookies) const {
-  if (constant_ && cookies.empty()) return constant_text_;
+                                 std::string_view cookies, const BodySource* streamed) const {
+  if (constant_ && cookies.empty() && streamed == nullptr) return constant_text_;
   buffer.clear();
-  if (constant_) {
+  if (constant_ && streamed == nullptr) {
     buffer.append(constant_text_, 0, constant_fields_);
     fmt::format_to(std::back_inserter(buffer), "Cookie: {}\r\n", cookies);
     buffer.append(constant_text_, constant_fields_);
   } else {
-    render_into(variables, cookies, buffer);
+    render_into(variables, cookies, streamed, buffer);
   }
   return buffer;
 }
 
 void Request::render_into(const core::Variables& variables, std::string_view cookies,
-                          std::string& out) const {
+                          const BodySource* streamed, std::string& out) const {
   auto end = std::back_inserter(out);
   fmt::format_to(end, "{} {}", spec_.method, spec_.before_path);
   const std::size_t path = out.size();
@@ -135,13 +135,16 @@ void Request::render_into(const core::Variables& variables, std::string_view coo
   std::string rendered_body;
   if (!body_.constant()) body_.render(variables, rendered_body);
   const std::string& body = body_.constant() ? body_.text() : rendered_body;
-  if (spec_.chunked) {
+  if (streamed != nullptr && !chunks(*streamed)) {
+    fmt::format_to(end, "Content-Length: {}\r\n", *streamed->size());
+  } else if (spec_.chunked || streamed != nullptr) {
     out += "Transfer-Encoding: chunked\r\n";
   } else if (!spec_.body.empty() || may_have_body(spec_.method)) {
     fmt::format_to(end, "Content-Length: {}\r\n", body.size());
   }
   if (!cookies.empty()) fmt::format_to(end, "Cookie: {}\r\n", cookies);
   out += "\r\n";
+  if (streamed != nullptr) return;
   spec_.chunked ? append_chunked(body, out) : static_cast<void>(out += body);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "protocols/core/text_template.hpp"
+#include "protocols/http/body_source.hpp"
 
 namespace soundcheck::http {
 
@@ -37,8 +38,9 @@ class Request {
 
   /// The bytes to send over HTTP/1.1. `buffer` is used, and must outlive the result, only if the request has
   /// variables or `cookies`, the value of the Cookie header, are not empty.
+  /// With a `streamed` body, only the head that announces it.
   std::string_view render(const core::Variables& variables, std::string& buffer,
-                          std::string_view cookies = {}) const;
+                          std::string_view cookies = {}, const BodySource* streamed = nullptr) const;
   /// The same with all variables replaced: for other wire formats, and to follow redirects. Its path is
   /// percent-encoded and its values cannot end a line; it is `literal`.
   RequestSpec fill(const core::Variables& variables) const;
@@ -51,10 +53,13 @@ class Request {
   bool head() const { return spec_.method == "HEAD"; }
   /// GET, HEAD, PUT, DELETE, OPTIONS: may be sent again on a fresh connection (RFC 9110, 9.2.2).
   bool idempotent() const { return idempotent_; }
+  /// Whether such a body goes in chunks: because it was asked for, or because its length is not known.
+  bool chunks(const BodySource& streamed) const { return spec_.chunked || !streamed.size(); }
   bool expects_continue() const { return spec_.expect_continue; }
 
  private:
-  void render_into(const core::Variables& variables, std::string_view cookies, std::string& out) const;
+  void render_into(const core::Variables& variables, std::string_view cookies, const BodySource* streamed,
+                   std::string& out) const;
   core::TextTemplate compile(std::string_view text) const;
 
   RequestSpec spec_;

@@ -11,6 +11,7 @@ void Response::clear() {
   status = 0;
   body.clear();
   body_size = 0;
+  finished = false;
   location.clear();
   content_encoding.clear();
   date.clear();
@@ -30,6 +31,7 @@ void Response::take_field(const Keep& keep, std::string_view name, std::string_v
 
 void Response::take_body(const Keep& keep, std::string_view piece) {
   body_size += piece.size();
+  if (keep.sink != nullptr && !finished && status >= 200 && status < 300) finished = !keep.sink->take(piece);
   if (!keep.body) return;
   body.append(piece.substr(0, longest_kept_body - body.size()));
 }

@@ -3,22 +3,34 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace soundcheck::http {
 
+/// Gets a body while it comes. Belongs to one request of one user.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  /// The next piece. False: the body has said all that anybody wants to know, and what follows is no part of
+  /// the answer's times.
+  virtual bool take(std::string_view piece) = 0;
+};
+
 /// What is to be kept of an answer; the rest is counted and thrown away.
 struct Keep {
   bool body = false;
-  bool fields = false;      ///< those that cookies, redirects and compression need
-  bool all_fields = false;  ///< every header, too
+  bool fields = false;       ///< those that cookies, redirects and compression need
+  bool all_fields = false;   ///< every header, too
+  BodySink* sink = nullptr;  ///< of the body of a good answer (2xx), for who wants it while it comes
 };
 
 struct Response {
   int status = 0;
   std::string body;             ///< kept up to longest_kept_body
   std::uint64_t body_size = 0;  ///< all of it, kept or not, as it came over the wire
+  bool finished = false;        ///< by the sink: the rest of the body does not matter
   std::string location;
   std::string content_encoding;
   std::string date;

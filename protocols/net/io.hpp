@@ -99,6 +99,40 @@ inline auto write_some(Channel& channel, std::span<const char> data) {
   return detail::Operation<decltype(attempt)>(channel, Direction::write, attempt, true);
 }
 
+/// Waits until the channel may be read or written (or was aborted); moves nothing.
+class EitherReady {
+ public:
+  explicit EitherReady(Channel& channel) : channel_(channel) {}
+  bool await_ready() const { return false; }
+  bool await_suspend(std::coroutine_handle<> handle) {
+    channel_.arm(Direction::write, write_);
+    if (!ready_) channel_.arm(Direction::read, read_);
+    if (ready_) return false;
+    handle_ = handle;
+    return true;
+  }
+  void await_resume() const {}
+
+ private:
+  struct Side : Waiter {
+    explicit Side(EitherReady& of) : Waiter(&EitherReady::on_ready), owner(of) {}
+    EitherReady& owner;
+  };
+  static void on_ready(Waiter& waiter) {
+    EitherReady& self = static_cast<Side&>(waiter).owner;
+    self.ready_ = true;
+    self.channel_.disarm(Direction::write);
+    self.channel_.disarm(Direction::read);
+    if (self.handle_) self.handle_.resume();
+  }
+
+  Channel& channel_;
+  Side read_{*this};
+  Side write_{*this};
+  bool ready_ = false;
+  std::coroutine_handle<> handle_;
+};
+
 /// Writes all of it; the result's status is ok, or why not.
 core::Task<IoResult> write_all(Channel& channel, std::span<const char> data);
 
