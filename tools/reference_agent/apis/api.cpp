@@ -7,11 +7,12 @@
 
 namespace soundcheck::reference_agent {
 
+ApiReply json_reply(int status, const boost::json::object& body) {
+  return {status, boost::json::serialize(body)};
+}
+
 ApiReply error_reply(int status, std::string_view code, std::string_view message) {
-  ApiReply reply;
-  reply.status = status;
-  reply.body = boost::json::serialize(boost::json::object{{"error", {{"code", code}, {"message", message}}}});
-  return reply;
+  return json_reply(status, {{"error", {{"code", code}, {"message", message}}}});
 }
 
 std::optional<std::string_view> match_path(std::string_view pattern, std::string_view path) {

@@ -2,6 +2,7 @@
 // is answered by which member function. No sockets and no clock. Called on the I/O thread.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,6 +38,8 @@ struct ApiReply {
 
 /// `{"error":{"code":…,"message":…}}`
 ApiReply error_reply(int status, std::string_view code, std::string_view message);
+
+ApiReply json_reply(int status, const boost::json::object& body);
 
 /// What the function behind a route gets.
 struct ApiCall {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "tools/reference_agent/apis/learning_api.hpp"
 #include "tools/reference_agent/apis/ngx_api.hpp"
 #include "tools/reference_agent/apis/phone_api.hpp"
 
@@ -12,10 +13,13 @@ namespace soundcheck::reference_agent {
 struct Apis::Parts {
   Parts(const Options& options, Database& database, CallStore& calls, Control& control,
         core::TimePoint started)
-      : phone(calls, started), ngx(database, control, options.max_rows) {}
+      : phone(calls, started),
+        ngx(database, control, options.max_rows),
+        learning(database, control, options.max_rows) {}
 
   PhoneApi phone;
   NgxApi ngx;
+  LearningApi learning;
 };
 
 Apis::Apis(const Options& options, CallStore& calls, Control& control, core::TimePoint started)
@@ -28,6 +32,7 @@ Apis::Apis(const Options& options, CallStore& calls, Control& control, core::Tim
   };
   add(parts_->phone);
   add(parts_->ngx);
+  add(parts_->learning);
 }
 
 Apis::~Apis() = default;

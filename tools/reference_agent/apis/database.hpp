@@ -42,6 +42,12 @@ class Database {
   sqlite3* handle_ = nullptr;
 };
 
+/// The database, after these statements: for members whose statements need tables.
+inline Database& with_schema(Database& database, const char* sql) {
+  database.execute(sql);
+  return database;
+}
+
 /// A statement that runs. Its row stands until next() is called; the statement is free again when this goes.
 class Rows {
  public:

@@ -25,13 +25,6 @@ constexpr const char* schema =
     " at_ms INTEGER NOT NULL);"
     "CREATE INDEX IF NOT EXISTS ngx_turns_of ON ngx_turns(conversation);";
 
-Database& with_schema(Database& database) {
-  database.execute(schema);
-  return database;
-}
-
-ApiReply json_reply(int status, const json::object& body) { return {status, json::serialize(body)}; }
-
 }  // namespace
 
 struct NgxApi::Conversation {
@@ -57,7 +50,7 @@ std::span<const Route<NgxApi>> NgxApi::routes() {
 }
 
 NgxApi::NgxApi(Database& database, Control& control, std::int64_t capacity)
-    : database_(with_schema(database)),
+    : database_(with_schema(database, schema)),
       control_(control),
       capacity_(capacity),
       ids_("n", Statement(database, "SELECT max(id) FROM ngx_conversations").number().value_or(0),

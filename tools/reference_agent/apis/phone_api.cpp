@@ -98,7 +98,7 @@ ApiReply PhoneApi::get_transcript(const ApiCall& x) {
   if (call == nullptr) return unknown_call();
   json::array turns;
   for (const auto& turn : call->transcript) turns.push_back({{"speaker", turn.speaker}, {"text", turn.text}});
-  return {200, json::serialize(json::object{{"id", call->id()}, {"turns", std::move(turns)}})};
+  return json_reply(200, {{"id", call->id()}, {"turns", std::move(turns)}});
 }
 
 ApiReply PhoneApi::end_call(const ApiCall& x) {

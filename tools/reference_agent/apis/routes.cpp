@@ -1,5 +1,6 @@
 #include "tools/reference_agent/apis/routes.hpp"
 
+#include "tools/reference_agent/apis/learning_api.hpp"
 #include "tools/reference_agent/apis/ngx_api.hpp"
 #include "tools/reference_agent/apis/phone_api.hpp"
 
@@ -19,7 +20,7 @@ std::vector<RouteName> names_of() {
 }  // namespace
 
 const std::vector<RouteName>& all_routes() {
-  static const auto names = names_of<PhoneApi, NgxApi>();
+  static const auto names = names_of<PhoneApi, NgxApi, LearningApi>();
   return names;
 }
 
