@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "runner/trend/distribution.hpp"
@@ -234,15 +235,39 @@ std::vector<double> plain_residuals(const Design& design, const Candidate& candi
   return result;
 }
 
-Interval slope_interval(const Design& design, const Candidate& candidate, double confidence) {
-  const auto n = static_cast<double>(design.points());
-  const double worth = n * (1 - design.persistence()) / (1 + design.persistence());
+/// Factors of the coefficients whose sum is the change from the first point to the last without the warm-up.
+std::vector<double> change_factors(const Candidate& candidate) {
+  std::vector<double> result(candidate.regression.columns(), 0.0);
+  result[slope_column] = 1;
+  const std::size_t first = candidate.shape ? curve_column + 1 : curve_column;
+  for (std::size_t s = 0; s < candidate.steps.size(); ++s) result[first + s] = 1;
+  return result;
+}
+
+std::vector<double> slope_factors(const Candidate& candidate) {
+  std::vector<double> result(candidate.regression.columns(), 0.0);
+  result[slope_column] = 1;
+  return result;
+}
+
+double sum_of(const Candidate& candidate, const std::vector<double>& factors) {
+  const std::vector<double> coefficients = candidate.regression.coefficients();
+  return std::inner_product(factors.begin(), factors.end(), coefficients.begin(), 0.0);
+}
+
+Interval interval_of(const Candidate& candidate, const std::vector<double>& factors, double confidence) {
+  const auto n = static_cast<double>(candidate.regression.residuals().size());
+  const double worth = n * (1 - candidate.persistence) / (1 + candidate.persistence);
   const double freedom = std::max(2.0, worth - static_cast<double>(candidate.regression.columns()));
   const auto lags = static_cast<std::size_t>(2 * std::cbrt(n));
   const double reach =
-      student_quantile((1 + confidence) / 2, freedom) * candidate.regression.error(slope_column, lags);
-  const double slope = candidate.regression.coefficients()[slope_column];
-  return {(slope - reach) / design.length(), (slope + reach) / design.length()};
+      student_quantile((1 + confidence) / 2, freedom) * candidate.regression.error_of_sum(factors, lags);
+  const double sum = sum_of(candidate, factors);
+  return {sum - reach, sum + reach};
+}
+
+Interval united(const Interval& a, const Interval& b) {
+  return {std::min(a.low, b.low), std::max(a.high, b.high)};
 }
 
 std::vector<Candidate> candidates_of(std::span<const Point> series, bool warm_up, std::size_t max_steps) {
@@ -306,16 +331,20 @@ GrowthFit fit_growth(std::span<const Point> series, const FitOptions& options) {
   const std::vector<double> coefficients = best.regression.coefficients();
 
   GrowthFit result;
-  result.slope = coefficients[slope_column] / design.length();
   result.persistence = best.persistence;
   result.noise = deviation(plain_residuals(design, best));
-  result.slopes = slope_interval(design, best, options.confidence);
+  result.slope = coefficients[slope_column] / design.length();
+  result.change = sum_of(best, change_factors(best));
+  result.slopes = interval_of(best, slope_factors(best), options.confidence);
+  result.changes = interval_of(best, change_factors(best), options.confidence);
   for (const Candidate& candidate : candidates) {
     if (candidate.criterion > best.criterion + not_ruled_out) continue;
-    const Interval other =
-        slope_interval(Design{series, candidate.persistence}, candidate, options.confidence);
-    result.slopes = {std::min(result.slopes.low, other.low), std::max(result.slopes.high, other.high)};
+    result.slopes =
+        united(result.slopes, interval_of(candidate, slope_factors(candidate), options.confidence));
+    result.changes =
+        united(result.changes, interval_of(candidate, change_factors(candidate), options.confidence));
   }
+  result.slopes = {result.slopes.low / design.length(), result.slopes.high / design.length()};
   if (best.shape) {
     result.warm_up = warm_up_of(*best.shape, coefficients[curve_column], series.front().at, design.length());
   }

@@ -31,8 +31,10 @@ struct WarmUp {
 };
 
 struct GrowthFit {
-  double slope = 0;  ///< per second, of the fit that the data favours
-  Interval slopes;   ///< holds the slope under every warm-up that the data does not rule out
+  double slope = 0;   ///< per second, of the fit that the data favours
+  Interval slopes;    ///< holds the slope under every warm-up that the data does not rule out
+  double change = 0;  ///< from the first point to the last, by slope and steps together, without warm-up
+  Interval changes;   ///< holds the change, likewise
   std::optional<WarmUp> warm_up;
   std::vector<Step> steps;  ///< ascending in time
   double persistence = 0;   ///< autocorrelation of the noise from one point to the next
@@ -41,7 +43,7 @@ struct GrowthFit {
 };
 
 struct FitOptions {
-  double confidence = 0.99;  ///< of `slopes`, two-sided
+  double confidence = 0.99;  ///< of `slopes` and `changes`, two-sided
   std::size_t max_steps = 8;
   bool warm_up = true;
 };

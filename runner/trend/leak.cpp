@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "runner/trend/length.hpp"
 #include "runner/trend/order.hpp"
 #include "runner/trend/theil_sen.hpp"
 #include "runner/trend/thin.hpp"
@@ -12,17 +13,9 @@ namespace soundcheck::trend {
 
 namespace {
 
-constexpr std::size_t min_points = 20;
 constexpr std::size_t min_troughs = 6;
 constexpr std::size_t good_troughs = 10;  // what a longer run is asked for
 constexpr std::size_t sawtooth_points = 7200;
-constexpr std::size_t most_points = 400;  // 80,000 pairs: some milliseconds
-constexpr std::size_t longest_run = 7 * 24 * 3600;
-
-/// Five samples or more to a point if there are enough, so that spikes vanish and quick teeth average out.
-std::size_t points_for(std::size_t samples) {
-  return std::clamp(samples / 5, std::min<std::size_t>(samples, 100), most_points);
-}
 
 Series after(const Series& series, double at) {
   Series result;
@@ -36,12 +29,6 @@ double level_at_end(std::span<const Point> series) {
   std::vector<double> last;
   for (const Point& point : series.last(count)) last.push_back(point.value);
   return median(last);
-}
-
-/// The interval narrows with the length to the power of 3/2.
-double length_for(double length, double half_width, double wanted_half_width) {
-  const double factor = std::pow(half_width / wanted_half_width, 2.0 / 3.0);
-  return std::min(length * std::max(1.25, factor), static_cast<double>(longest_run));
 }
 
 /// Steps that take back most of what the slope adds: a sawtooth with too few teeth to see its troughs' trend.
@@ -78,7 +65,7 @@ void decide(LeakReport& report, const LeakCriteria& criteria, const GrowthFit& f
                                std::abs(criteria.tolerated_per_hour - report.growth_per_hour));
   const bool settling = report.warm_up && report.warm_up->size > 0;
   cannot_tell(settling ? LeakReason::still_warming_up : LeakReason::too_noisy,
-              length_for(length, half_width, 0.8 * room));
+              seconds_for(length, half_width, 0.8 * room));
 }
 
 }  // namespace
@@ -102,8 +89,8 @@ LeakReport judge_leak(std::span<const Point> series, const LeakCriteria& criteri
   report.to = series.back().at;
   report.level = level_at_end(series);
   const double length = report.to - report.from;
-  if (series.size() < min_points || !(length > 0)) {
-    if (length > 0) report.needed_seconds = length * min_points / static_cast<double>(series.size());
+  if (series.size() < min_samples || !(length > 0)) {
+    if (length > 0) report.needed_seconds = length * min_samples / static_cast<double>(series.size());
     return report;
   }
   report.sawtooth = find_sawtooth(thin(series, sawtooth_points));
@@ -127,10 +114,10 @@ LeakReport judge_leak(std::span<const Point> series, const LeakCriteria& criteri
   report.noise = fit.noise;
   if (fit.warm_up) report.warm_up_ends_at = fit.warm_up->ends_at;
   const double middle = report.from + length / 2;
-  const Series steady = after(fit.cleaned, std::min(report.warm_up_ends_at, middle));
-  const double rough = theil_sen(steady, criteria.confidence).slope;
-  report.trend = mann_kendall(steady, rough, fit.persistence);
-  const TheilSen slope = theil_sen(steady, criteria.confidence, report.trend.inflation);
+  report.steady = after(fit.cleaned, std::min(report.warm_up_ends_at, middle));
+  const double rough = theil_sen(report.steady, criteria.confidence).slope;
+  report.trend = mann_kendall(report.steady, rough, fit.persistence);
+  const TheilSen slope = theil_sen(report.steady, criteria.confidence, report.trend.inflation);
   report.growth_per_hour = slope.slope * seconds_per_hour;
   report.growth_range = {std::min(slope.interval.low, fit.slopes.low) * seconds_per_hour,
                          std::max(slope.interval.high, fit.slopes.high) * seconds_per_hour};

@@ -45,10 +45,11 @@ struct LeakReport {
   MannKendall trend;           ///< after the warm-up, without steps
   std::optional<WarmUp> warm_up;
   std::vector<Step> steps;
-  std::optional<Sawtooth> sawtooth;      ///< if found, everything above is of its troughs
-  double persistence = 0;                ///< of the noise, from one analysed point to the next
-  double noise = 0;                      ///< standard deviation of what is unexplained
-  double level = 0;                      ///< at the end: the median of the last tenth of the points
+  std::optional<Sawtooth> sawtooth;  ///< if found, everything above is of its troughs
+  double persistence = 0;            ///< of the noise, from one analysed point to the next
+  double noise = 0;                  ///< standard deviation of what is unexplained
+  double level = 0;                  ///< at the end: the median of the last tenth of the points
+  Series steady;                     ///< after the warm-up, without it and the steps: what the slope is of
   std::optional<double> hours_to_limit;  ///< from the end, at growth_per_hour; with a leak and a limit only
   std::optional<double> needed_seconds;  ///< cannot_tell: how long a run would probably have to be
 };

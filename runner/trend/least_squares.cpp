@@ -54,13 +54,13 @@ std::vector<double> LeastSquares::coefficients() const {
   return result;
 }
 
-std::vector<double> LeastSquares::weights(std::size_t column) const {
-  // Row `column` of the inverse triangle, times the bases.
+std::vector<double> LeastSquares::weights(std::span<const double> factors) const {
+  // Factors times the inverse of the triangle, times the bases.
   std::vector<double> row(columns(), 0.0);
   std::vector<double> result(residuals_.size(), 0.0);
-  for (std::size_t j = column; j < columns(); ++j) {
-    double sum = j == column ? 1 : 0;
-    for (std::size_t i = column; i < j; ++i) sum -= row[i] * triangle_[j][i];
+  for (std::size_t j = 0; j < columns(); ++j) {
+    double sum = factors[j];
+    for (std::size_t i = 0; i < j; ++i) sum -= row[i] * triangle_[j][i];
     row[j] = sum / triangle_[j][j];
     subtract(result, -row[j], bases_[j]);
   }
@@ -68,7 +68,13 @@ std::vector<double> LeastSquares::weights(std::size_t column) const {
 }
 
 double LeastSquares::error(std::size_t column, std::size_t lags) const {
-  const std::vector<double> weight = weights(column);
+  std::vector<double> factors(columns(), 0.0);
+  factors[column] = 1;
+  return error_of_sum(factors, lags);
+}
+
+double LeastSquares::error_of_sum(std::span<const double> factors, std::size_t lags) const {
+  const std::vector<double> weight = weights(factors);
   const std::size_t n = residuals_.size();
   if (n <= columns()) return INFINITY;
   const double freedom = static_cast<double>(n - columns());

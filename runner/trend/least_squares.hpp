@@ -26,10 +26,12 @@ class LeastSquares {
   /// Standard error of a coefficient: the larger of the usual one and Newey and West's (1987), which allows
   /// for autocorrelation of the residuals up to `lags`.
   double error(std::size_t column, std::size_t lags) const;
+  /// The same of a sum of coefficients, each times its factor; one factor for each column.
+  double error_of_sum(std::span<const double> factors, std::size_t lags) const;
 
  private:
-  /// How much of each residual's share of the values goes into the coefficient.
-  std::vector<double> weights(std::size_t column) const;
+  /// How much of each value goes into such a sum.
+  std::vector<double> weights(std::span<const double> factors) const;
 
   std::vector<double> residuals_;
   std::vector<std::vector<double>> bases_;
