@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
-#include "runner/app/request_kind.hpp"
 #include "runner/report/summarise.hpp"
 #include "runner/verdict/exit_code.hpp"
 #include "runner/verdict/gap.hpp"
@@ -22,7 +22,7 @@ using core::Subsystem;
 /// begins.
 double measured_seconds(const Finished& finished) {
   return std::min(finished.aggregator.measured_seconds(),
-                  std::max(0.0, finished.load_seconds - core::to_seconds(finished.plan.warm_up)));
+                  std::max(0.0, finished.load_seconds - finished.header.warm_up));
 }
 
 verdict::EvaluationInput evaluation_input(const Finished& finished, std::string memory_problem) {
@@ -30,12 +30,12 @@ verdict::EvaluationInput evaluation_input(const Finished& finished, std::string 
   input.tasks = finished.aggregator.tasks();
   input.totals = finished.aggregator.totals();
   input.measured_seconds = measured_seconds(finished);
-  for (Subsystem s : core::all_subsystems) input.skipped[static_cast<std::size_t>(s)] = !finished.plan.has(s);
+  input.skipped = finished.header.skipped;
   const report::ProcessResult& target = finished.target;
   const std::string& unseen = target.no_data.empty() ? memory_problem : target.no_data;
   input.memory_growth = {target.memory_growth_bytes, target.memory_growth_bytes ? std::string() : unseen};
   input.target_memory = {target.memory_peak_bytes, target.memory_peak_bytes ? std::string() : unseen};
-  input.target_cores = finished.host.cores;
+  input.target_cores = finished.header.host.cores;
   input.over_time = finished.over_time;
   input.abort = finished.abort;
   input.target_cpu = {target.cpu_cores_mean, target.cpu_cores_mean ? std::string() : unseen};
@@ -73,17 +73,20 @@ report::SubsystemResult summarise_subsystem(const Finished& finished,
   const double seconds = measured_seconds(finished);
   const metrics::TaskRecord total = aggregator.subsystem_total(outcome.subsystem);
   const core::Metric main = metrics::main_metric(outcome.subsystem);
-  const auto summarise = [&](std::string name, const metrics::TaskRecord& record) {
+  const auto summarise = [&](std::string name, const metrics::TaskRecord& record, std::string kind) {
     report::TaskResult task = report::summarise(std::move(name), record, seconds);
-    task.kind = request_kind(finished.profile.system, outcome.subsystem, task.name);
+    task.kind = std::move(kind);
     task.times = metrics::time_table(record.histogram(main));
     return task;
   };
-  result.total = summarise("", total);
+  std::set<std::string> kinds;
   for (std::size_t i = 0; i < aggregator.tasks().size(); ++i) {
     if (aggregator.tasks()[i].first != outcome.subsystem) continue;
-    result.tasks.push_back(summarise(aggregator.tasks()[i].second, aggregator.totals()[i]));
+    kinds.insert(finished.header.kinds[i]);
+    result.tasks.push_back(
+        summarise(aggregator.tasks()[i].second, aggregator.totals()[i], finished.header.kinds[i]));
   }
+  result.total = summarise("", total, kinds.size() == 1 ? *kinds.begin() : "");
   result.seconds = aggregator.rows(outcome.subsystem);
   result.rtf_source = verdict::rtf_source(total);
   result.gap = verdict::explain_gap(outcome.subsystem, total);
@@ -93,32 +96,31 @@ report::SubsystemResult summarise_subsystem(const Finished& finished,
 }  // namespace
 
 report::RunResult build_result(Finished finished) {
-  const double warm_up = core::to_seconds(finished.plan.warm_up);
-  const std::string memory_problem = report::summarise_samples(finished.target, warm_up);
-  report::summarise_samples(finished.generator, warm_up);
+  const RunHeader& header = finished.header;
+  const std::string memory_problem = report::summarise_samples(finished.target, header.warm_up);
+  report::summarise_samples(finished.generator, header.warm_up);
   const verdict::EvaluationInput input = evaluation_input(finished, memory_problem);
   const metrics::TaskRecord total = total_of(finished.aggregator);
 
   report::RunResult result;
-  result.build = std::move(finished.build);
-  result.host = std::move(finished.host);
-  result.profile_name = finished.profile.name;
-  result.system_name = finished.profile.system.name;
-  result.target_url = std::move(finished.target_url);
-  result.embedded_target = finished.embedded;
-  const net::Endpoint& endpoint = finished.plan.endpoint;
-  if (!endpoint.addresses.empty() && !net::numeric_address(endpoint.host))
-    result.resolve_seconds = endpoint.resolve_seconds;
-  result.profile_text = finished.profile.source_text;
-  result.profile_hash = finished.profile.source_hash;
-  result.seed = finished.profile.seed;
-  result.started_at = std::move(finished.started_at);
-  result.planned_seconds = core::to_seconds(finished.plan.duration);
+  result.build = header.build;
+  result.host = header.host;
+  result.profile_name = header.profile_name;
+  result.system_name = header.system_name;
+  result.target_url = header.target_url;
+  result.embedded_target = header.embedded_target;
+  result.resolve_seconds = header.resolve_seconds;
+  result.profile_text = header.profile_text;
+  result.profile_hash = header.profile_hash;
+  result.seed = header.seed;
+  result.started_at = header.started_at;
+  result.planned_seconds = header.duration;
   result.actual_seconds = finished.elapsed_seconds;
-  result.warm_up_seconds = warm_up;
+  result.warm_up_seconds = header.warm_up;
   result.partial = finished.interrupted;
   result.abort = finished.abort;
-  result.notes = std::move(finished.notes);
+  result.notes = header.notes;
+  result.notes.insert(result.notes.end(), finished.notes.begin(), finished.notes.end());
 
   result.validity = check_generator(finished);
   if (result.validity.refused_connections > 0) {
@@ -128,7 +130,7 @@ report::RunResult build_result(Finished finished) {
         "more: if it is the target's, raise its backlog and net.core.somaxconn, or lower the connect rate",
         result.validity.refused_connections));
   }
-  result.objectives = verdict::evaluate_all(finished.profile.system.objectives, input);
+  result.objectives = verdict::evaluate_all(header.objectives, input);
   std::vector<verdict::SubsystemOutcome> outcomes;
   for (Subsystem s : core::all_subsystems) {
     outcomes.push_back(verdict::judge(s, result.objectives, input));
@@ -141,7 +143,7 @@ report::RunResult build_result(Finished finished) {
       verdict::limited_by(result.validity, {total, finished.target.cpu_cores_mean, result.host.cores});
   result.verdict = verdict::overall(result.objectives, outcomes, result.validity.valid);
   result.exit_code =
-      static_cast<int>(verdict::exit_code_of(result.verdict, result.partial, finished.fail_on_warning));
+      static_cast<int>(verdict::exit_code_of(result.verdict, result.partial, header.fail_on_warning));
   result.target = std::move(finished.target);
   result.generator = std::move(finished.generator);
   return result;

@@ -5,32 +5,24 @@
 #include <string>
 #include <vector>
 
+#include "runner/app/run_header.hpp"
 #include "runner/metrics/aggregator.hpp"
-#include "runner/plan/plan.hpp"
-#include "runner/profile/profile.hpp"
 #include "runner/report/result.hpp"
 
 namespace soundcheck::app {
 
 struct Finished {
-  const profile::Profile& profile;
-  const plan::Plan& plan;
+  const RunHeader& header;
   const metrics::Aggregator& aggregator;
   report::ProcessResult target;
   report::ProcessResult generator;
-  std::string target_url;
-  bool embedded = false;
   bool interrupted = false;
-  bool fail_on_warning = false;
   double elapsed_seconds = 0;
   double load_seconds = 0;                   ///< of them, how long new work was started
   verdict::GeneratorFigures seen;            ///< what a GeneratorWatch saw; the rest is filled in
   std::vector<verdict::OverTime> over_time;  ///< from an ObjectiveWatch, one for each objective
   std::optional<verdict::Abort> abort;       ///< the objective that ended the run before its time
-  std::string started_at;
-  report::Build build;
-  report::Host host;
-  std::vector<std::string> notes;
+  std::vector<std::string> notes;            ///< beside those of the header
 };
 
 report::RunResult build_result(Finished finished);

@@ -41,12 +41,13 @@ LiveRun::LiveRun(const Host& host, const plan::Plan& plan, std::span<const profi
       objectives_(objectives, aggregator_.tasks(),
                   {core::to_seconds(plan.warm_up), core::to_seconds(plan.duration)}) {}
 
-void LiveRun::until_the_end(StopSignals& signals) {
+void LiveRun::until_the_end(StopSignals& signals, RunJournal* journal) {
+  journal_ = journal;
   const core::TimePoint t0 = net::Loop::clock() + head_start;
   target_watch_.sample(0);
   self_watch_.sample(0);
   run_.start(t0);
-  watch_generator(0);
+  look_and_journal(0, {});
   for (std::int64_t k = 1;;) {
     if (signals.wait_until(t0 + k * second)) {
       const bool again = run_.interrupted() || run_.ended_early();
@@ -65,17 +66,27 @@ void LiveRun::on_second(double at, const metrics::Snapshot& snapshot) {
   target_watch_.sample(at);
   self_watch_.sample(at);
   report_exit_of_target(at);
-  watch_generator(at);
-  progress_.show(at, snapshot, target_watch_.rss_bytes(), run_.interrupted() || run_.ended_early());
+  look_and_journal(at, snapshot);
+  const auto seen = target_watch_.last();
+  progress_.show(at, snapshot, seen ? std::optional(seen->rss_bytes) : std::nullopt,
+                 run_.interrupted() || run_.ended_early());
   watch_objectives(at, snapshot);
 }
 
-void LiveRun::watch_generator(double at) {
+void LiveRun::look_and_journal(double at, const metrics::Snapshot& snapshot) {
+  const GeneratorSample generator = watch_generator(at);
+  if (journal_ == nullptr) return;
+  journal_->add({at, run_.load_seconds(), target_watch_.last(), self_watch_.last(), generator}, snapshot);
+}
+
+GeneratorSample LiveRun::watch_generator(double at) {
   const auto limit = raise_descriptor_limit();
   const auto used = monitor::most_descriptors(::getpid());
   std::optional<std::uint64_t> left;
   if (limit && used) left = *limit - std::min(*limit, *used);
-  generator_.add({at, fleet_.health().shard_cpu_seconds, monitor::read_machine(), left}, run_.load_seconds());
+  const GeneratorSample sample{at, fleet_.health().shard_cpu_seconds, monitor::read_machine(), left};
+  generator_.add(sample, run_.load_seconds());
+  return sample;
 }
 
 void LiveRun::watch_objectives(double at, const metrics::Snapshot& snapshot) {

@@ -10,6 +10,7 @@
 #include "runner/app/generator_watch.hpp"
 #include "runner/app/process_watch.hpp"
 #include "runner/app/progress.hpp"
+#include "runner/app/run_journal.hpp"
 #include "runner/app/stop_signals.hpp"
 #include "runner/app/target.hpp"
 #include "runner/engine/run.hpp"
@@ -25,7 +26,8 @@ class LiveRun {
 
   /// Returns when the last user has ended. The first signal, or an objective that asks for it, drains; the
   /// next signal kills.
-  void until_the_end(StopSignals& signals);
+  /// `journal` may be null; it gets every second.
+  void until_the_end(StopSignals& signals, RunJournal* journal);
 
   const metrics::Aggregator& aggregator() const { return aggregator_; }
   const engine::Run& run() const { return run_; }
@@ -39,7 +41,9 @@ class LiveRun {
  private:
   void on_second(double at, const metrics::Snapshot& snapshot);
   void report_exit_of_target(double at);
-  void watch_generator(double at);
+  /// What there is to see besides the snapshot, and all of it into the journal.
+  void look_and_journal(double at, const metrics::Snapshot& snapshot);
+  GeneratorSample watch_generator(double at);
   void watch_objectives(double at, const metrics::Snapshot& snapshot);
 
   const plan::Plan& plan_;
@@ -52,6 +56,7 @@ class LiveRun {
   engine::Run run_;
   GeneratorWatch generator_;
   verdict::ObjectiveWatch objectives_;
+  RunJournal* journal_ = nullptr;
 };
 
 }  // namespace soundcheck::app

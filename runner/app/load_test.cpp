@@ -112,6 +112,10 @@ std::optional<Prepared> prepare(const Options& options, const Host& host, const 
   if (options.output) {
     if (const auto problem = report::check_writable(*options.output)) return refuse("--output: " + *problem);
   }
+  if (options.journal) {
+    if (const auto problem = report::check_writable(*options.journal))
+      return refuse("--journal: " + *problem);
+  }
   if (runs_voice(options, prepared.profile)) {
     auto fixtures = load_fixtures(*prepared.profile.system.ai_pipeline, data, prepared.notes);
     if (const auto* problem = std::get_if<std::string>(&fixtures)) return refuse(*problem);
@@ -133,38 +137,71 @@ int dry_run(const Options& options, const Host& host, const Prepared& prepared) 
   return static_cast<int>(ExitCode::pass);
 }
 
+/// Where the run is recorded as it goes: beside the result, unless it is named.
+std::optional<std::filesystem::path> journal_path(const Options& options) {
+  if (options.journal) return *options.journal;
+  std::error_code ignored;
+  if (!options.output || std::filesystem::is_other(*options.output, ignored)) return std::nullopt;
+  return *options.output + ".journal";
+}
+
+std::string no_journal(const std::string& problem) {
+  return problem + "; had the run been killed, its figures would have been lost from there on";
+}
+
+RunHeader header_of(const Options& options, const plan::Plan& plan, const Prepared& prepared,
+                    const Target& target, const LiveRun& live) {
+  RunHeader header = describe_run(prepared.profile, plan);
+  header.target_url = target.url.text;
+  header.embedded_target = target.child.has_value();
+  header.started_at = wall_clock();
+  header.fail_on_warning = options.fail_on_warning;
+  header.build = describe_build();
+  header.host = describe_host();
+  header.target = live.target_process();
+  header.generator = live.own_process();
+  header.notes = prepared.notes;
+  return header;
+}
+
 report::RunResult execute(const Options& options, const Host& host, const plan::Plan& plan,
-                          std::uint32_t threads, Prepared prepared, Target& target, StopSignals& signals) {
-  const std::string started_at = wall_clock();
+                          std::uint32_t threads, const Prepared& prepared, Target& target,
+                          StopSignals& signals) {
   LiveRun live(host, plan, prepared.profile.system.objectives, target,
                find_process(target, options.target_pid), threads);
-  live.until_the_end(signals);
+  const RunHeader header = header_of(options, plan, prepared, target, live);
+  std::vector<std::string> notes;
+  std::unique_ptr<RunJournal> journal;
+  if (const auto path = journal_path(options)) {
+    auto created = RunJournal::create(*path, header);
+    if (auto* problem = std::get_if<std::string>(&created)) notes.push_back(no_journal(*problem));
+    if (auto* made = std::get_if<std::unique_ptr<RunJournal>>(&created)) journal = std::move(*made);
+  }
+  live.until_the_end(signals, journal.get());
   if (const std::size_t cut_off = live.cut_off(); cut_off > 0) {
-    prepared.notes.push_back(fmt::format(
+    notes.push_back(fmt::format(
         "when the drain time of {:.0f} s was over, {} still waited for the target; what they waited for is "
         "not in the figures",
         core::to_seconds(plan.drain), cut_off == 1 ? "1 user" : fmt::format("{} users", cut_off)));
   }
   verdict::GeneratorFigures generator;
   live.generator().fill(generator);
-  Finished finished{.profile = prepared.profile,
-                    .plan = plan,
+  Finished finished{.header = header,
                     .aggregator = live.aggregator(),
                     .target = live.target_process(),
                     .generator = live.own_process(),
-                    .target_url = target.url.text,
-                    .embedded = target.child.has_value(),
                     .interrupted = live.run().interrupted(),
-                    .fail_on_warning = options.fail_on_warning,
                     .elapsed_seconds = live.run().elapsed_seconds(),
                     .load_seconds = live.run().load_seconds(),
                     .seen = generator,
                     .over_time = live.objectives().results(),
                     .abort = live.run().ended_early() ? live.objectives().abort() : std::nullopt,
-                    .started_at = started_at,
-                    .build = describe_build(),
-                    .host = describe_host(),
-                    .notes = std::move(prepared.notes)};
+                    .notes = notes};
+  if (journal) {
+    const RunEnd end{live.run().interrupted(), live.run().ended_early(), finished.target.exit,
+                     finished.target.no_data, notes};
+    if (const auto problem = journal->end(end)) finished.notes.push_back(no_journal(*problem));
+  }
   return build_result(std::move(finished));
 }
 
@@ -176,6 +213,9 @@ int publish(const Options& options, const Host& host, report::RunResult result) 
       result.exit_code = complain(host, ExitCode::internal, "--output: " + *problem);
     } else {
       written = *options.output;
+      std::error_code ignored;
+      if (const auto journal = journal_path(options); journal && !options.journal)
+        std::filesystem::remove(*journal, ignored);
     }
   }
   host.out << report::summary(result, {host.terminal, written}) << std::flush;

@@ -129,6 +129,10 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
   app.add_option("--output", options.output,
                  "Write the result as JSON; an old file is replaced only by a complete one")
       ->type_name("FILE");
+  app.add_option("--journal", options.journal,
+                 "Record the run second by second as it goes, so that a kill loses nothing (default: beside "
+                 "--output, as FILE.journal, until the result is written)")
+      ->type_name("FILE");
 
   auto* skip_api_flag = app.add_flag("--skip-api", skip_api, "Leave out the HTTP API load")->group("Parts");
   auto* skip_ws_flag =

@@ -18,6 +18,7 @@ struct Options {
   std::optional<std::string> target;
   std::optional<int> target_pid;
   std::optional<std::string> output;
+  std::optional<std::string> journal;
   std::optional<std::string> env_file;
   plan::Skipped skipped{};
   std::vector<std::pair<std::string, std::string>> overrides;  ///< path, value

@@ -5,9 +5,17 @@
 namespace soundcheck::app {
 
 namespace {
-// A day at one sample a second; longer runs keep every second sample, and so on.
 constexpr std::size_t most_samples = 86'400;
 }  // namespace
+
+void keep(report::ProcessResult& process, const report::ProcessSample& sample) {
+  std::vector<report::ProcessSample>& samples = process.samples;
+  samples.push_back(sample);
+  if (samples.size() < most_samples) return;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < samples.size(); i += 2) samples[kept++] = samples[i];
+  samples.resize(kept);
+}
 
 ProcessWatch::ProcessWatch(report::ProcessResult process) : result_(std::move(process)) {
   if (!result_.pid) return;
@@ -24,17 +32,12 @@ void ProcessWatch::sample(double at_seconds) {
     return;
   }
   const auto& seen = std::get<monitor::ProcessReading>(reading);
-  result_.samples.push_back(
-      {at_seconds, seen.rss_bytes, seen.pss_bytes, seen.cpu_cores, seen.descriptors, seen.threads});
-  if (result_.samples.size() < most_samples) return;
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < result_.samples.size(); i += 2) result_.samples[kept++] = result_.samples[i];
-  result_.samples.resize(kept);
+  keep(result_, {at_seconds, seen.rss_bytes, seen.pss_bytes, seen.cpu_cores, seen.descriptors, seen.threads});
 }
 
-std::optional<std::uint64_t> ProcessWatch::rss_bytes() const {
+std::optional<report::ProcessSample> ProcessWatch::last() const {
   if (!sampler_ || result_.samples.empty()) return std::nullopt;
-  return result_.samples.back().rss_bytes;
+  return result_.samples.back();
 }
 
 }  // namespace soundcheck::app

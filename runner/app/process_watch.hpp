@@ -8,14 +8,17 @@
 
 namespace soundcheck::app {
 
+/// A day at one sample a second; longer runs keep every second sample, and so on.
+void keep(report::ProcessResult& process, const report::ProcessSample& sample);
+
 class ProcessWatch {
  public:
   /// Without a pid in `process` it never samples; its no_data says why.
   explicit ProcessWatch(report::ProcessResult process);
 
   void sample(double at_seconds);
-  /// Of the last sample.
-  std::optional<std::uint64_t> rss_bytes() const;
+  /// The last sample; nothing if the process cannot be seen any more.
+  std::optional<report::ProcessSample> last() const;
   const report::ProcessResult& result() const { return result_; }
   report::ProcessResult& result() { return result_; }
 

@@ -4,6 +4,8 @@
 
 namespace soundcheck::engine {
 
+bool in_warm_up(double at, double warm_up) { return warm_up > 0 && at <= warm_up + 0.5; }
+
 Run::Run(const plan::Plan& plan, Fleet& fleet, metrics::Aggregator& aggregator,
          std::function<void(double, const metrics::Snapshot&)> observer)
     : plan_(plan), fleet_(fleet), aggregator_(aggregator), observer_(std::move(observer)) {}
@@ -19,10 +21,7 @@ bool Run::tick(core::TimePoint now) {
   const metrics::Snapshot snapshot = fleet_.collect();
   elapsed_ = core::to_seconds(now - t0_);
   if (!stopping_) load_ = std::min(elapsed_, core::to_seconds(plan_.duration));
-  // A tick ends a second, so one that ends within the warm-up (or a moment late) belongs to it.
-  const bool warm_up =
-      elapsed_ <= core::to_seconds(plan_.warm_up) + 0.5 && plan_.warm_up > core::Duration::zero();
-  aggregator_.add_second(elapsed_, snapshot, warm_up);
+  aggregator_.add_second(elapsed_, snapshot, in_warm_up(elapsed_, core::to_seconds(plan_.warm_up)));
   observer_(elapsed_, snapshot);
   return !finished;
 }

@@ -10,6 +10,9 @@
 
 namespace soundcheck::engine {
 
+/// A tick ends a second, so one that ends within the warm-up, or a moment late, belongs to it. In seconds.
+bool in_warm_up(double at, double warm_up);
+
 class Run {
  public:
   /// All references outlive it. `observer` gets each second's figures after they were added.

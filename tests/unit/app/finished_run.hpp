@@ -57,24 +57,16 @@ class FinishedRun {
   }
 
   report::RunResult result() {
-    return build_result({profile,
-                         plan,
-                         aggregator(),
-                         target,
-                         generator,
-                         "http://127.0.0.1:8080",
-                         embedded,
-                         interrupted,
-                         fail_on_warning,
-                         10.5,
-                         10,
-                         seen,
-                         {},
-                         abort,
-                         "2026-01-02T03:04:05Z",
-                         {"1.0", "c0ffee", "gcc", "Release"},
-                         {"host", "Linux", "cpu", 4, 1 << 30},
-                         {"a note"}});
+    RunHeader header = describe_run(profile, plan);
+    header.target_url = "http://127.0.0.1:8080";
+    header.embedded_target = embedded;
+    header.fail_on_warning = fail_on_warning;
+    header.started_at = "2026-01-02T03:04:05Z";
+    header.build = {"1.0", "c0ffee", "gcc", "Release"};
+    header.host = {"host", "Linux", "cpu", 4, 1 << 30};
+    header.notes = {"a note"};
+    return build_result(
+        {header, aggregator(), target, generator, interrupted, 10.5, 10, seen, {}, abort, {}});
   }
 
   profile::Profile profile;
