@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <iostream>
 #include <thread>
 
 #include "soundcheck_build.hpp"
@@ -28,6 +29,7 @@ Host real_host(std::ostream& out, std::ostream& err) {
   winsize size{};
   if (host.terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
     host.columns = size.ws_col;
+  host.in = &std::cin;
   return host;
 }
 

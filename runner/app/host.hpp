@@ -20,6 +20,7 @@ struct Host {
   bool terminal = false;  ///< `out` is one
   std::size_t columns = 80;
   std::filesystem::path executable;  ///< absolute
+  std::istream* in = nullptr;        ///< standard input, if there is one
 };
 
 /// The real one.

@@ -31,6 +31,11 @@ Examples:
   run_load_tests --set 'system.api.tasks[name=list_calls].weight=0' --dry-run
       any value of the profile or the system can be set; --dry-run shows the plan and sends nothing
 
+Commands, each with --help of its own:
+  run_load_tests new my_agent            a commented system and profile to begin with
+  run_load_tests import har session.har  files from curl, HAR, OpenAPI, Postman, k6 or Locust
+  run_load_tests validate mine.yaml      says every mistake in profiles and systems, runs nothing
+
 Profiles and systems are YAML files; docs/profile_reference.md explains every key.
 )";
 

@@ -12,22 +12,20 @@ namespace soundcheck::profile {
 
 namespace {
 
-constexpr int max_depth = 32;
-constexpr int max_nodes = 100'000;
-
 /// Aliases may share nodes and even form circles, so the walk bounds depth and size.
 class Converter {
  public:
-  Converter(std::string file, Mistakes& mistakes) : file_(std::move(file)), mistakes_(mistakes) {}
+  Converter(std::string file, Mistakes& mistakes, const YamlLimits& limits)
+      : file_(std::move(file)), mistakes_(mistakes), limits_(limits) {}
 
   Value convert(const YAML::Node& node, const std::string& path, int depth) {
     Value value;
     value.origin = origin(node.Mark());
     value.path = path;
-    if (depth > max_depth || ++nodes_ > max_nodes) {
+    if (depth > limits_.depth || ++nodes_ > limits_.nodes) {
       if (!too_large_) {
         mistakes_.report_file(value.origin, "", "the document is nested too deeply or too large",
-                              fmt::format("at most {} levels and {} values", max_depth, max_nodes));
+                              fmt::format("at most {} levels and {} values", limits_.depth, limits_.nodes));
       }
       too_large_ = true;
       return value;
@@ -91,6 +89,7 @@ class Converter {
 
   std::string file_;
   Mistakes& mistakes_;
+  const YamlLimits& limits_;
   int nodes_ = 0;
   bool too_large_ = false;
 };
@@ -122,7 +121,8 @@ void emit(YAML::Emitter& out, const Value& value) {
 
 }  // namespace
 
-std::optional<Value> parse_yaml(const std::string& text, const std::string& file, Mistakes& mistakes) {
+std::optional<Value> parse_yaml(const std::string& text, const std::string& file, Mistakes& mistakes,
+                                const YamlLimits& limits) {
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(text);
     if (documents.empty() || (documents.size() == 1 && documents[0].IsNull())) {
@@ -134,7 +134,7 @@ std::optional<Value> parse_yaml(const std::string& text, const std::string& file
                            "the file holds more than one document", "remove the line ---");
       return std::nullopt;
     }
-    Converter converter(file, mistakes);
+    Converter converter(file, mistakes, limits);
     Value value = converter.convert(documents[0], "", 0);
     if (converter.too_large()) return std::nullopt;
     return value;

@@ -1,0 +1,34 @@
+// What run_load_tests does beside running load: import, new, validate, explain. Each in a file of its own.
+// Control thread only.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runner/app/host.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace soundcheck::app {
+
+/// Does what the first argument names, and gives the exit code. Nothing if it names no command: then the
+/// arguments are options of a run.
+std::optional<int> run_command(int argc, const char* const* argv, const Host& host);
+
+/// The arguments after the command's name.
+using Arguments = std::vector<std::string>;
+
+int import_command(const Arguments& arguments, const Host& host);
+int new_command(const Arguments& arguments, const Host& host);
+int validate_command(const Arguments& arguments, const Host& host);
+
+/// Reads the arguments; prints help or what is wrong with them. The exit code if there is nothing left to do.
+std::optional<int> parse_arguments(CLI::App& app, Arguments arguments, const Host& host);
+/// Says what is wrong. Gives the exit code of wrong usage.
+int refuse_usage(const Host& host, std::string_view text);
+
+}  // namespace soundcheck::app

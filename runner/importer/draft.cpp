@@ -1,0 +1,229 @@
+#include "runner/importer/draft.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <cctype>
+#include <iterator>
+#include <set>
+
+#include "runner/importer/yaml_text.hpp"
+
+namespace soundcheck::importer {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+std::string one_line(std::string_view text) {
+  std::string out(text);
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  return out;
+}
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (std::size_t i = text.find(from); i != std::string::npos; i = text.find(from, i + to.size()))
+    text.replace(i, from.size(), to);
+}
+
+template <class F>
+void for_each_step(Draft& draft, F&& f) {
+  for (Task& task : draft.tasks) std::for_each(task.steps.begin(), task.steps.end(), f);
+}
+
+bool holds(const Pairs& headers, const std::pair<std::string, std::string>& header) {
+  return std::find(headers.begin(), headers.end(), header) != headers.end();
+}
+
+/// What all requests send belongs to the system.
+void share_headers(Draft& draft) {
+  if (draft.tasks.empty() || draft.tasks.front().steps.empty()) return;
+  const Pairs candidates = draft.tasks.front().steps.front().headers;
+  for (const auto& header : candidates) {
+    bool everywhere = header.second.find("{{") == std::string::npos;
+    for_each_step(draft, [&](const Step& step) { everywhere = everywhere && holds(step.headers, header); });
+    if (!everywhere) continue;
+    draft.headers.push_back(header);
+    for_each_step(draft, [&](Step& step) {
+      step.headers.erase(std::find(step.headers.begin(), step.headers.end(), header));
+    });
+  }
+}
+
+void name_tasks(Draft& draft) {
+  std::set<std::string> names;
+  for (Task& task : draft.tasks) {
+    task.name = one_line(task.name.empty() ? "task" : task.name);
+    std::string name = task.name;
+    for (int n = 2; !names.insert(name).second; ++n) name = fmt::format("{}_{}", task.name, n);
+    task.name = name;
+  }
+}
+
+/// A GET that works without anything before it; best one that is there for the purpose.
+void choose_health_path(Draft& draft) {
+  constexpr std::array<std::string_view, 6> words{"health", "ready", "alive", "ping", "status", "version"};
+  std::string any;
+  for_each_step(draft, [&](const Step& step) {
+    if (step.method != "GET" || step.path.find("{{") != std::string::npos) return;
+    if (!step.status.empty() && (step.status.front() < 200 || step.status.front() > 299)) return;
+    const std::string path = lower(step.path.substr(0, step.path.find('?')));
+    const bool meant = std::any_of(words.begin(), words.end(),
+                                   [&](std::string_view w) { return path.find(w) != std::string::npos; });
+    if (meant && draft.health_path.empty()) draft.health_path = step.path;
+    if (any.empty()) any = step.path;
+  });
+  if (!draft.health_path.empty()) return;
+  draft.health_path = any.empty() ? "/" : any;
+  draft.health_comment = "No path for health checks was recognised: put a better one here if there is one.";
+}
+
+json::value pairs_value(const Pairs& pairs) {
+  json::object out;
+  for (const auto& [key, value] : pairs) out[key] = value;
+  return out;
+}
+
+void write_checks(std::string& out, const Step& step) {
+  json::object check;
+  if (step.status.size() == 1 && step.status.front() != 200) check["status"] = step.status.front();
+  if (step.status.size() > 1) check["status"] = json::array(step.status.begin(), step.status.end());
+  if (!step.expects.empty()) {
+    json::object values;
+    for (const auto& [pointer, value] : step.expects) values[pointer] = value;
+    check["json"] = std::move(values);
+  }
+  if (!check.empty()) out += yaml_entry("check", check, 10);
+}
+
+void write_step(std::string& out, const Step& step) {
+  if (!step.comment.empty()) out += fmt::format("        # {}\n", one_line(step.comment));
+  out += fmt::format("        - request: {}\n", yaml_text(fmt::format("{} {}", step.method, step.path)));
+  if (!step.headers.empty()) out += yaml_entry("headers", pairs_value(step.headers), 10);
+  if (step.json) out += yaml_entry("body", *step.json, 10);
+  if (!step.json && !step.text.empty()) out += yaml_entry("body", json::value(step.text), 10);
+  const bool implied = step.json && step.content_type == "application/json";
+  if (step.has_body() && !step.content_type.empty() && !implied)
+    out += yaml_entry("content_type", json::value(step.content_type), 10);
+  write_checks(out, step);
+  if (!step.extracts.empty()) out += yaml_entry("extract", pairs_value(step.extracts), 10);
+}
+
+void write_task(std::string& out, const Task& task) {
+  if (!task.comment.empty()) out += fmt::format("    # {}\n", one_line(task.comment));
+  out += fmt::format("    - name: {}\n      weight: {}\n      steps:\n", yaml_text(task.name), task.weight);
+  for (const Step& step : task.steps) write_step(out, step);
+}
+
+void write_top(std::string& out, const Draft& draft, std::string_view format) {
+  auto to = std::back_inserter(out);
+  fmt::format_to(
+      to, "# Written by `run_load_tests import {}`. docs/profile_reference.md explains the keys.\n", format);
+  if (!draft.origin.empty())
+    fmt::format_to(to, "# The target was {}: name it with --target.\n", draft.origin);
+  if (!draft.needed.empty()) {
+    fmt::format_to(to, "#\n# Set these in the environment, or in a file for --env-file, before a run:\n");
+    for (const Needed& needed : draft.needed)
+      fmt::format_to(to, "#   {}: {}\n", needed.name, one_line(needed.meaning));
+  }
+  if (draft.lost.empty()) return;
+  fmt::format_to(to, "#\n# Not carried over, or made up:\n");
+  for (const std::string& lost : draft.lost) fmt::format_to(to, "#   - {}\n", one_line(lost));
+}
+
+}  // namespace
+
+void lose(Draft& draft, std::string what) {
+  if (std::find(draft.lost.begin(), draft.lost.end(), what) == draft.lost.end())
+    draft.lost.push_back(std::move(what));
+}
+
+std::string literal(std::string_view text) {
+  std::string out(text);
+  replace_all(out, "${", "$${");
+  replace_all(out, "{{", "{ {");
+  return out;
+}
+
+json::value literal_json(const json::value& value) {
+  if (value.is_string()) return json::value(literal(std::string_view(value.get_string())));
+  if (const json::array* list = value.if_array()) {
+    json::array out;
+    for (const json::value& item : *list) out.push_back(literal_json(item));
+    return out;
+  }
+  if (const json::object* map = value.if_object()) {
+    json::object out;
+    for (const auto& [key, member] : *map) {
+      std::string name(key);
+      replace_all(name, "{{", "{ {");
+      out[name] = literal_json(member);
+    }
+    return out;
+  }
+  return value;
+}
+
+std::string snake_case(std::string_view text) {
+  std::string out;
+  bool after_small = false;
+  for (char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80 && std::isalnum(byte) == 0) {
+      if (!out.empty() && out.back() != '_') out += '_';
+      after_small = false;
+      continue;
+    }
+    if (byte >= 0x80) continue;
+    if (std::isupper(byte) != 0 && after_small) out += '_';
+    after_small = std::islower(byte) != 0 || std::isdigit(byte) != 0;
+    out += static_cast<char>(std::tolower(byte));
+  }
+  while (!out.empty() && out.back() == '_') out.pop_back();
+  return out;
+}
+
+void tidy(Draft& draft) {
+  std::erase_if(draft.tasks, [](const Task& task) { return task.steps.empty(); });
+  name_tasks(draft);
+  share_headers(draft);
+  if (draft.health_path.empty()) choose_health_path(draft);
+  const bool idle =
+      std::all_of(draft.tasks.begin(), draft.tasks.end(), [](const Task& task) { return task.weight == 0; });
+  if (idle && !draft.tasks.empty()) draft.tasks.front().weight = 1;
+}
+
+std::string to_system_file(const Draft& draft, std::string_view format) {
+  std::string out;
+  write_top(out, draft, format);
+  auto to = std::back_inserter(out);
+  fmt::format_to(to, "description: {}\n\n", yaml_text(one_line(draft.description)));
+  fmt::format_to(to, "# Asked before the run, without the headers below; must answer 2xx.\n");
+  if (!draft.health_comment.empty()) fmt::format_to(to, "# {}\n", draft.health_comment);
+  fmt::format_to(to, "health_path: {}\n\n", yaml_text(draft.health_path));
+  if (!draft.verify_tls) out += "# Certificates are not verified.\ntls: {verify: false}\n\n";
+  out += "api:\n";
+  if (!draft.think_time.empty()) out += "  think_time: " + draft.think_time + "\n";
+  if (draft.redirects > 0) fmt::format_to(to, "  redirects: {}\n", draft.redirects);
+  if (draft.compressed) out += "  accept_encoding: [gzip, deflate, br]\n";
+  if (!draft.headers.empty()) out += yaml_entry("headers", pairs_value(draft.headers), 2);
+  out += "  tasks:\n";
+  for (std::size_t i = 0; i < draft.tasks.size(); ++i) {
+    if (i > 0) out += '\n';
+    write_task(out, draft.tasks[i]);
+  }
+  return out;
+}
+
+}  // namespace soundcheck::importer

@@ -1,0 +1,383 @@
+// OpenAPI 3.0 and 3.1 and Swagger 2.0: each operation becomes a task of one request, with values from the
+// document's examples or made from its schemas.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "runner/importer/importer.hpp"
+#include "runner/importer/openapi_document.hpp"
+#include "runner/importer/request_parts.hpp"
+#include "runner/importer/secrets.hpp"
+#include "runner/importer/url.hpp"
+
+namespace soundcheck::importer {
+
+namespace json = boost::json;
+
+namespace {
+
+struct Parameter {
+  std::string name;
+  std::string in;  ///< path, query, header, cookie, body, formData
+  bool required = false;
+  const json::value* json = nullptr;
+};
+
+/// A text for a path, query or header: lists with commas, as all styles but the exploded ones have it.
+std::string parameter_text(const json::value& value) {
+  if (!value.is_array()) return plain_text(value);
+  std::string out;
+  for (const json::value& item : value.get_array()) out += (out.empty() ? "" : ",") + plain_text(item);
+  return out;
+}
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return out;
+}
+
+class OpenApiImport {
+ public:
+  OpenApiImport(const Source& source, const Request& request)
+      : source_(source), request_(request), root_(parse_json_or_yaml(source)), document_(root_) {}
+
+  Imported run() {
+    check_version();
+    const json::value* info = find(&root_, "info");
+    const std::string title = text_of(info, "title");
+    draft_.description = title.empty() ? "Imported from OpenAPI" : literal(title);
+    find_server();
+    const json::value* paths = find(&root_, "paths");
+    if (paths == nullptr || !paths->is_object())
+      refuse(source_, "paths", "the document has no paths", "nothing can be requested without them");
+    for (const auto& [path, item] : paths->get_object())
+      read_path(std::string(path), document_.resolve(item));
+    if (draft_.tasks.empty()) {
+      refuse(source_, "paths", "no operation of the document can be carried over",
+             request_.only.empty() ? "it needs get, post, put, patch, delete, head or options below a path"
+                                   : fmt::format("none has \"{}\" in its path or name", request_.only));
+    }
+    lose_the_rest();
+    return finish(std::move(draft_), "openapi");
+  }
+
+ private:
+  void check_version() {
+    const json::value* version = find(&root_, "openapi");
+    const json::value* swagger = find(&root_, "swagger");
+    const std::string text = version != nullptr   ? plain_text(*version)
+                             : swagger != nullptr ? plain_text(*swagger)
+                                                  : "";
+    if (text.starts_with("3.") || text.starts_with("2.")) return;
+    if (text.empty()) {
+      refuse(source_, "openapi", "this is no OpenAPI document: the key is missing",
+             "the first lines name the version, for example openapi: 3.0.3");
+    }
+    refuse(source_, version != nullptr ? "openapi" : "swagger", fmt::format("version {} is not known", text),
+           "known: 3.1, 3.0, 2.0");
+  }
+
+  /// The first server: its origin is the target, its path stands in front of all paths.
+  void find_server() {
+    const json::array& servers = list_of(&root_, "servers");
+    std::string text;
+    if (!servers.empty()) {
+      text = with_defaults(servers.front());
+      for (std::size_t i = 1; i < servers.size(); ++i)
+        lose(draft_, fmt::format("the server {}: name it with --target", text_of(&servers[i], "url")));
+    } else if (const std::string host = text_of(&root_, "host"); !host.empty()) {
+      const json::array& schemes = list_of(&root_, "schemes");
+      const bool https =
+          std::any_of(schemes.begin(), schemes.end(), [](const json::value& s) { return s == "https"; });
+      text = fmt::format("{}://{}{}", https || schemes.empty() ? "https" : "http", host,
+                         text_of(&root_, "basePath"));
+    } else {
+      text = text_of(&root_, "basePath");
+    }
+    if (const auto url = parse_url(text)) {
+      draft_.origin = url->origin;
+      prefix_ = url->path;
+    } else {
+      prefix_ = text.starts_with('/') ? encode_path(text) : "";
+    }
+    while (!prefix_.empty() && prefix_.back() == '/') prefix_.pop_back();
+  }
+
+  static std::string with_defaults(const json::value& server) {
+    std::string text = text_of(&server, "url");
+    const json::value* variables = find(&server, "variables");
+    if (variables == nullptr || !variables->is_object()) return text;
+    for (const auto& [name, variable] : variables->get_object()) {
+      const std::string mark = fmt::format("{{{}}}", std::string_view(name));
+      const std::string value = text_of(&variable, "default");
+      if (const std::size_t i = text.find(mark); i != std::string::npos) text.replace(i, mark.size(), value);
+    }
+    return text;
+  }
+
+  void read_path(const std::string& path, const json::value* item) {
+    if (item == nullptr || !item->is_object()) {
+      lose(draft_, fmt::format("{}: what it refers to is not in this document", path));
+      return;
+    }
+    constexpr std::array<std::string_view, 7> methods{"get",    "post", "put",    "patch",
+                                                      "delete", "head", "options"};
+    if (find(item, "servers") != nullptr) lose(draft_, fmt::format("{}: servers of its own", path));
+    if (find(item, "trace") != nullptr) lose(draft_, fmt::format("TRACE {}: the method is not spoken", path));
+    for (std::string_view method : methods) {
+      if (const json::value* operation = find(item, method); operation != nullptr && operation->is_object())
+        add_task(upper(method), path, *item, *operation);
+    }
+  }
+
+  void add_task(const std::string& method, const std::string& path, const json::value& item,
+                const json::value& operation) {
+    const std::string id = text_of(&operation, "operationId");
+    if (!request_.only.empty() && path.find(request_.only) == std::string::npos &&
+        id.find(request_.only) == std::string::npos) {
+      ++not_asked_for_;
+      return;
+    }
+    Task task;
+    task.name = id.empty() ? task_name(method, path) : id;
+    task.comment = text_of(&operation, "summary");
+    Step step;
+    step.method = method;
+    where_ = fmt::format("{} {}", method, path);
+    const std::vector<Parameter> parameters = parameters_of(item, operation);
+    Pairs headers;
+    std::string query;
+    step.path = prefix_ + fill_path(path, parameters);
+    fill_query_and_headers(parameters, query, headers);
+    add_security(operation, query, headers);
+    add_body(step, operation, parameters);
+    if (!query.empty()) step.path += "?" + query;
+    step.headers = std::move(headers);
+    step.status = statuses(operation);
+    if (method == "DELETE") {
+      task.weight = 0;
+      lose(draft_, "DELETE operations are switched off (weight 0), so that nothing is deleted by mistake");
+    }
+    const json::value* deprecated = find(&operation, "deprecated");
+    if (deprecated != nullptr && *deprecated == true) {
+      task.weight = 0;
+      lose(draft_, "deprecated operations are switched off (weight 0)");
+    }
+    if (find(&operation, "callbacks") != nullptr) lose(draft_, fmt::format("{}: callbacks", where_));
+    task.steps.push_back(std::move(step));
+    draft_.tasks.push_back(std::move(task));
+  }
+
+  std::vector<Parameter> parameters_of(const json::value& item, const json::value& operation) {
+    std::vector<Parameter> out;
+    for (const json::value* owner : {&item, &operation}) {
+      for (const json::value& given : list_of(owner, "parameters")) {
+        const json::value* json = document_.resolve(given);
+        if (json == nullptr || !json->is_object()) {
+          lose(draft_, fmt::format("{}: a parameter that is not in this document", where_));
+          continue;
+        }
+        const json::value* required = find(json, "required");
+        Parameter parameter{text_of(json, "name"), text_of(json, "in"),
+                            required != nullptr && *required == true, json};
+        // The operation's own wins over that of its path.
+        std::erase_if(out,
+                      [&](const Parameter& p) { return p.name == parameter.name && p.in == parameter.in; });
+        out.push_back(std::move(parameter));
+      }
+    }
+    return out;
+  }
+
+  /// Ids are in no document: a value that works must be put in by someone who knows the target.
+  std::string fill_path(const std::string& path, const std::vector<Parameter>& parameters) {
+    std::string out = encode_path(path);
+    for (const Parameter& parameter : parameters) {
+      if (parameter.in != "path") continue;
+      const std::string mark = fmt::format("{{{}}}", encode_path(parameter.name));
+      const std::string value = parameter_text(document_.parameter_value(*parameter.json));
+      if (const std::size_t i = out.find(mark); i != std::string::npos)
+        out.replace(i, mark.size(), encode_value(value));
+      if (!document_.has_example(*parameter.json))
+        lose(draft_,
+             fmt::format("{}: {} = {} is made up; put in one that exists", path, parameter.name, value));
+    }
+    return literal(out);
+  }
+
+  void fill_query_and_headers(const std::vector<Parameter>& parameters, std::string& query, Pairs& headers) {
+    std::string cookies;
+    for (const Parameter& parameter : parameters) {
+      const bool optional_part =
+          parameter.in == "query" || parameter.in == "header" || parameter.in == "cookie";
+      if (optional_part && !parameter.required) {
+        ++optional_parameters_;
+        continue;
+      }
+      if (parameter.in == "query") {
+        const json::value value = document_.parameter_value(*parameter.json);
+        add_query(query, parameter, value);
+      } else if (parameter.in == "header") {
+        add_header(headers, parameter.name, parameter_text(document_.parameter_value(*parameter.json)));
+      } else if (parameter.in == "cookie") {
+        cookies += (cookies.empty() ? "" : "; ") + parameter.name + "=" +
+                   encode_value(parameter_text(document_.parameter_value(*parameter.json)));
+      }
+    }
+    if (!cookies.empty()) headers.emplace_back("Cookie", literal(cookies));
+  }
+
+  void add_header(Pairs& headers, const std::string& name, const std::string& value) {
+    Step probe;
+    add_headers(draft_, secrets_, probe, {{name, value}});
+    headers.insert(headers.end(), probe.headers.begin(), probe.headers.end());
+  }
+
+  void add_query(std::string& query, const Parameter& parameter, const json::value& value) {
+    const auto add = [&](const std::string& name, const std::string& text) {
+      query += (query.empty() ? "" : "&") + secrets_.form(encode_value(name) + "=" + encode_value(text));
+    };
+    if (const json::object* map = value.if_object()) {
+      const bool deep = text_of(parameter.json, "style") == "deepObject";
+      for (const auto& [key, member] : *map) {
+        const std::string name(key);
+        add(deep ? fmt::format("{}[{}]", parameter.name, name) : name, parameter_text(member));
+      }
+    } else if (const json::array* list = value.if_array();
+               list != nullptr && document_.explodes(*parameter.json)) {
+      for (const json::value& item : *list) add(parameter.name, plain_text(item));
+    } else {
+      add(parameter.name, parameter_text(value));
+    }
+  }
+
+  void add_security(const json::value& operation, std::string& query, Pairs& headers) {
+    const bool own = find(&operation, "security") != nullptr;
+    const json::array& alternatives = list_of(own ? &operation : &root_, "security");
+    if (alternatives.empty() || !alternatives.front().is_object()) return;
+    if (alternatives.size() > 1)
+      lose(draft_, "where there are several ways to authenticate, the first one is used");
+    for (const auto& [name, scopes] : alternatives.front().get_object()) {
+      const json::value* scheme = document_.security_scheme(name);
+      if (scheme == nullptr) {
+        lose(draft_,
+             fmt::format("{}: the security scheme {} is not declared", where_, std::string_view(name)));
+        continue;
+      }
+      apply_scheme(std::string(name), *scheme, query, headers);
+    }
+  }
+
+  void apply_scheme(const std::string& name, const json::value& scheme, std::string& query, Pairs& headers) {
+    const std::string type = text_of(&scheme, "type");
+    const std::string key = text_of(&scheme, "name");
+    const std::string in = text_of(&scheme, "in");
+    const std::string http = snake_case(text_of(&scheme, "scheme"));
+    const auto variable = [&](const std::string& meaning) { return secrets_.hide(name, name, meaning); };
+    if (type == "apiKey" && in == "query") {
+      query += (query.empty() ? "" : "&") + key + "=" +
+               variable(fmt::format("the parameter {}, URL-encoded", key));
+    } else if (type == "apiKey" && in == "cookie") {
+      headers.emplace_back("Cookie", key + "=" + variable(fmt::format("the cookie {}", key)));
+    } else if (type == "apiKey") {
+      headers.emplace_back(key, variable(fmt::format("the header {}", key)));
+    } else if (type == "basic" || (type == "http" && http == "basic")) {
+      headers.emplace_back("Authorization",
+                           "Basic " + variable("user:password in base64: printf %s user:password | base64"));
+    } else if ((type == "http" && http == "bearer") || type == "oauth2" || type == "openIdConnect") {
+      headers.emplace_back("Authorization", "Bearer " + variable("a bearer token"));
+      if (type != "http")
+        lose(draft_, fmt::format("security scheme {} ({}): get a token yourself, and set it", name, type));
+    } else {
+      lose(draft_, fmt::format("security scheme {}: {} {}", name, type, http));
+    }
+  }
+
+  void add_body(Step& step, const json::value& operation, const std::vector<Parameter>& parameters) {
+    const auto body = document_.body(operation, list_of_json(parameters));
+    if (!body) return;
+    if (body->media_type.empty()) {
+      lose(draft_, fmt::format("{}: the body ({})", where_, body->lost));
+      return;
+    }
+    step.content_type = body->media_type;
+    if (body->made_up) step.comment = "The body is made from its schema: put in values that mean something.";
+    if (body->media_type == "application/x-www-form-urlencoded") {
+      std::string text;
+      if (const json::object* map = body->value.if_object()) {
+        for (const auto& [key, member] : *map) {
+          text += fmt::format("{}{}={}", text.empty() ? "" : "&", encode_value(key),
+                              encode_value(parameter_text(member)));
+        }
+      }
+      step.text = secrets_.form(text);
+    } else if (body->media_type.find("json") != std::string::npos) {
+      set_json_body(step, secrets_.body(body->value));
+    } else {
+      step.text = literal(plain_text(body->value));
+    }
+    if (!step.has_body()) step.content_type.clear();
+  }
+
+  static std::vector<const json::value*> list_of_json(const std::vector<Parameter>& parameters) {
+    std::vector<const json::value*> out;
+    for (const Parameter& parameter : parameters) out.push_back(parameter.json);
+    return out;
+  }
+
+  static std::vector<int> statuses(const json::value& operation) {
+    std::set<int> good;
+    std::set<int> moved;
+    const json::value* responses = find(&operation, "responses");
+    if (responses == nullptr || !responses->is_object()) return {};
+    for (const auto& [key, response] : responses->get_object()) {
+      const std::string code(key);
+      if (code.size() == 3 && code.find_first_not_of("0123456789") == std::string::npos) {
+        if (code.front() == '2') good.insert(std::stoi(code));
+        if (code.front() == '3') moved.insert(std::stoi(code));
+      } else if (code == "2XX" || code == "2xx") {
+        good.insert({200, 201, 202, 204});
+      }
+    }
+    // `default` stands for errors beside other answers, and alone for whatever comes.
+    if (good.empty() && moved.empty() && find(responses, "default") != nullptr) good = {200, 201, 202, 204};
+    const std::set<int>& chosen = good.empty() ? moved : good;
+    return {chosen.begin(), chosen.end()};
+  }
+
+  void lose_the_rest() {
+    if (optional_parameters_ > 0)
+      lose(draft_, fmt::format("{} optional parameters of requests", optional_parameters_));
+    if (not_asked_for_ > 0)
+      lose(draft_, fmt::format("{} operations without \"{}\" in path or name (--only)", not_asked_for_,
+                               request_.only));
+    if (find(&root_, "webhooks") != nullptr) lose(draft_, "webhooks: the target calls there, not we");
+    for (const std::string& lost : document_.lost()) lose(draft_, lost);
+  }
+
+  const Source& source_;
+  const Request& request_;
+  json::value root_;
+  OpenApiDocument document_;
+  Draft draft_;
+  Secrets secrets_{draft_};
+  std::string prefix_;
+  std::string where_;  ///< "GET /calls", for what is lost
+  std::size_t optional_parameters_ = 0;
+  std::size_t not_asked_for_ = 0;
+};
+
+}  // namespace
+
+Imported import_openapi(const Source& source, const Request& request) {
+  return OpenApiImport(source, request).run();
+}
+
+}  // namespace soundcheck::importer

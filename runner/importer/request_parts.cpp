@@ -1,0 +1,134 @@
+#include "runner/importer/request_parts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <cctype>
+
+#include "runner/importer/yaml_text.hpp"
+
+namespace soundcheck::importer {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+/// What the engine sends by itself, or what means something for one connection or one browser only.
+bool is_computed(std::string_view name) {
+  constexpr std::array<std::string_view, 14> names{"host",
+                                                   "content-length",
+                                                   "connection",
+                                                   "transfer-encoding",
+                                                   "keep-alive",
+                                                   "upgrade",
+                                                   "proxy-connection",
+                                                   "te",
+                                                   "trailer",
+                                                   "expect",
+                                                   "dnt",
+                                                   "if-modified-since",
+                                                   "if-none-match",
+                                                   "upgrade-insecure-requests"};
+  return name.starts_with(':') || name.starts_with("sec-") || name.starts_with("proxy-") ||
+         name == "priority" || name == "cache-control" || name == "pragma" ||
+         std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_one_line(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20; });
+}
+
+}  // namespace
+
+std::string header_of(const Pairs& headers, std::string_view lower_case_name) {
+  for (const auto& [name, value] : headers) {
+    if (lower(name) == lower_case_name) return value;
+  }
+  return {};
+}
+
+bool belongs(Draft& draft, const Url& url) {
+  if (draft.origin.empty()) draft.origin = url.origin;
+  return draft.origin == url.origin;
+}
+
+bool is_header_name(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
+}
+
+bool allowed_method(std::string_view method) {
+  constexpr std::array<std::string_view, 7> methods{"GET",    "POST", "PUT",    "PATCH",
+                                                    "DELETE", "HEAD", "OPTIONS"};
+  return std::find(methods.begin(), methods.end(), method) != methods.end();
+}
+
+std::string task_name(std::string_view method, std::string_view path) {
+  const std::string name = snake_case(path);
+  return name.empty() ? lower(method) + "_root" : lower(method) + "_" + name;
+}
+
+void add_headers(Draft& draft, Secrets& secrets, Step& step, const Pairs& headers) {
+  for (const auto& [name, value] : headers) {
+    const std::string small = lower(name);
+    if (is_computed(small)) continue;
+    if (small == "accept-encoding") {
+      draft.compressed = draft.compressed || value.find("gzip") != std::string::npos;
+    } else if (small == "content-type") {
+      step.content_type = literal(value);
+    } else if (!is_header_name(name) || !is_one_line(value)) {
+      lose(draft, fmt::format("the header \"{}\" of {} {}: it is not one line of text", name, step.method,
+                              step.path));
+    } else {
+      step.headers.emplace_back(name, secrets.header(name, value));
+    }
+  }
+}
+
+void set_body(Secrets& secrets, Step& step, std::string_view text) {
+  const std::string type = lower(step.content_type.substr(0, step.content_type.find(';')));
+  if (type.ends_with("/json") || type.ends_with("+json")) {
+    boost::system::error_code error;
+    json::parse_options options;
+    options.max_depth = 100;
+    const json::value value = json::parse(text, error, {}, options);
+    if (!error) {
+      set_json_body(step, secrets.body(value));
+      return;
+    }
+  }
+  step.text = type == "application/x-www-form-urlencoded" ? secrets.form(text) : literal(text);
+}
+
+void set_json_body(Step& step, json::value value) {
+  if (step.content_type.empty()) step.content_type = "application/json";
+  const bool structured = value.is_object() || value.is_array();
+  if (structured && fits_yaml(value)) {
+    step.json = std::move(value);
+  } else {
+    step.text = json::serialize(value);
+  }
+}
+
+Imported finish(Draft draft, std::string_view format) {
+  tidy(draft);
+  Imported imported;
+  imported.system = to_system_file(draft, format);
+  imported.target = draft.origin;
+  for (const Needed& needed : draft.needed) imported.needed.push_back(needed.name);
+  imported.lost = std::move(draft.lost);
+  return imported;
+}
+
+}  // namespace soundcheck::importer

@@ -1,0 +1,41 @@
+// Parts of a request that every importer handles alike: which headers a load test sends itself, bodies by
+// their content type, names of tasks, the one target. Pure; control thread only.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "runner/importer/draft.hpp"
+#include "runner/importer/importer.hpp"
+#include "runner/importer/secrets.hpp"
+#include "runner/importer/url.hpp"
+
+namespace soundcheck::importer {
+
+/// The value of a header, whatever its case; empty if it is missing.
+std::string header_of(const Pairs& headers, std::string_view lower_case_name);
+
+/// A system has one target: the first address decides. False for requests to another one.
+bool belongs(Draft& draft, const Url& url);
+
+bool is_header_name(std::string_view name);
+
+bool allowed_method(std::string_view method);
+
+/// "get_calls" for GET /calls.
+std::string task_name(std::string_view method, std::string_view path);
+
+/// Adds headers to a step: what the engine computes itself (Host, Content-Length, ...) is left out, the
+/// content type goes where it belongs, what asks for compression turns it on, secrets are hidden, and names
+/// or values that no header can have are lost. `Basic name:password` is hidden as a whole.
+void add_headers(Draft& draft, Secrets& secrets, Step& step, const Pairs& headers);
+
+/// The body as its content type says: JSON as a map or list, forms and everything else as text.
+void set_body(Secrets& secrets, Step& step, std::string_view text);
+/// The same for JSON that has been read already and hides no secret any more.
+void set_json_body(Step& step, boost::json::value value);
+
+/// The result for a system, tidied and written. Refuses a draft without any request.
+Imported finish(Draft draft, std::string_view format);
+
+}  // namespace soundcheck::importer

@@ -1,0 +1,39 @@
+// Keeps secrets out of the files that an import writes: each becomes a ${VARIABLE} of the environment, and
+// the file says which ones a run needs. Pure; one for each import.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "runner/importer/draft.hpp"
+
+namespace soundcheck::importer {
+
+/// Whether a header, parameter or field of this name holds a secret: Authorization, X-Api-Key, password ...
+bool is_secret_name(std::string_view name);
+
+class Secrets {
+ public:
+  explicit Secrets(Draft& draft) : draft_(draft) {}
+
+  /// "${NAME}" for a value. The same name and value give the same variable, another value gives NAME_2.
+  std::string hide(std::string_view name, std::string_view value, std::string_view meaning);
+  /// A header's value, hidden if it is a secret, else as literal text. The scheme (Bearer, Basic) stays
+  /// readable.
+  std::string header(std::string_view name, std::string_view value);
+  /// A body in which fields that hold secrets are hidden.
+  boost::json::value body(const boost::json::value& value);
+  /// A single value that stands under `name` in a body.
+  boost::json::value field(std::string_view name, const boost::json::value& value);
+  /// "name=value&..." of a query or a form, the same way.
+  std::string form(std::string_view text);
+
+ private:
+  Draft& draft_;
+  std::map<std::pair<std::string, std::string>, std::string> variables_;  ///< of name and value
+};
+
+}  // namespace soundcheck::importer

@@ -1,0 +1,221 @@
+#include "runner/importer/shell_words.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+namespace soundcheck::importer {
+
+namespace {
+
+void append_utf8(std::string& out, std::uint32_t code) {
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    out += static_cast<char>(0xc0 | (code >> 6));
+    out += static_cast<char>(0x80 | (code & 0x3f));
+  } else {
+    out += static_cast<char>(0xe0 | (code >> 12 & 0x0f));
+    out += static_cast<char>(0x80 | (code >> 6 & 0x3f));
+    out += static_cast<char>(0x80 | (code & 0x3f));
+  }
+}
+
+/// A command copied for Windows' cmd, where ^ escapes.
+bool is_for_cmd(std::string_view text) {
+  return text.find("^\n") != std::string_view::npos || text.find("^\r\n") != std::string_view::npos ||
+         text.find("^\"") != std::string_view::npos;
+}
+
+class Splitter {
+ public:
+  explicit Splitter(const Source& source) : source_(source), cmd_(is_for_cmd(source.text)) {
+    if (cmd_) {
+      take_off_carets();
+    } else {
+      text_ = source.text;
+    }
+  }
+
+  std::vector<std::vector<Word>> split() {
+    while (at_ < text_.size()) step();
+    end_command();
+    return std::move(commands_);
+  }
+
+ private:
+  void step() {
+    const char c = text_[at_];
+    if (c == '\n' || c == ';' || c == '|' || c == '&') {
+      end_command();
+      ++at_;
+    } else if (std::isspace(static_cast<unsigned char>(c)) != 0) {
+      end_word();
+      ++at_;
+    } else if (c == '#' && !open_) {
+      at_ = std::min(text_.find('\n', at_), text_.size());
+    } else if (c == '\\' && !cmd_) {
+      escape();
+    } else if (c == '\'' && !cmd_) {
+      single_quoted();
+    } else if (c == '"') {
+      double_quoted();
+    } else if (starts_with("$'") && !cmd_) {
+      dollar_quoted();
+    } else {
+      add(c);
+      ++at_;
+    }
+  }
+
+  /// cmd takes its escapes off before the program sees its arguments: ^x is x, and a continued line is none.
+  /// Browsers that write ^" write all of them so; older ones escape only line breaks.
+  void take_off_carets() {
+    const std::string_view from = source_.text;
+    const bool everywhere = from.find("^\"") != std::string_view::npos;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      const std::string_view rest = from.substr(i);
+      if (rest.starts_with("^\n") || rest.starts_with("^\r\n")) {
+        i += rest[1] == '\r' ? 2 : 1;
+        continue;
+      }
+      if (everywhere && from[i] == '^' && i + 1 < from.size()) ++i;
+      text_ += from[i];
+      places_.push_back(i);
+    }
+  }
+
+  /// Where it stands in the source.
+  std::size_t place(std::size_t at) const {
+    if (!cmd_) return at;
+    return at < places_.size() ? places_[at] : source_.text.size();
+  }
+  bool starts_with(std::string_view what) const {
+    return std::string_view(text_).substr(at_).starts_with(what);
+  }
+
+  void begin_word() {
+    if (!open_) word_ = {{}, place(at_)};
+    open_ = true;
+  }
+  void add(char c) {
+    begin_word();
+    word_.text += c;
+  }
+  void end_word() {
+    if (open_) words_.push_back(std::move(word_));
+    open_ = false;
+  }
+  void end_command() {
+    end_word();
+    if (!words_.empty()) commands_.push_back(std::exchange(words_, {}));
+  }
+
+  /// Outside of quotes: the next character as it is; a continued line is nothing.
+  void escape() {
+    ++at_;
+    if (starts_with("\r\n")) {
+      at_ += 2;
+    } else if (starts_with("\n")) {
+      ++at_;
+    } else if (at_ < text_.size()) {
+      add(text_[at_++]);
+    }
+  }
+
+  [[noreturn]] void refuse_quote(std::size_t start) const {
+    refuse_at(source_, place(start), "this quote is not closed", "the command line was cut off");
+  }
+
+  void single_quoted() {
+    const std::size_t end = text_.find('\'', at_ + 1);
+    if (end == std::string::npos) refuse_quote(at_);
+    begin_word();
+    word_.text += text_.substr(at_ + 1, end - at_ - 1);
+    at_ = end + 1;
+  }
+
+  void double_quoted() {
+    begin_word();
+    const std::string_view escapable = cmd_ ? "\"\\" : "\"\\$`\n";
+    const std::size_t start = at_++;
+    while (at_ < text_.size() && text_[at_] != '"') {
+      const bool escaped = text_[at_] == '\\' && at_ + 1 < text_.size() &&
+                           escapable.find(text_[at_ + 1]) != std::string_view::npos;
+      if (escaped) ++at_;
+      if (!escaped || text_[at_] != '\n') word_.text += text_[at_];
+      ++at_;
+    }
+    if (at_ >= text_.size()) refuse_quote(start);
+    ++at_;
+  }
+
+  /// $'...' as bash has it and browsers copy it.
+  void dollar_quoted() {
+    begin_word();
+    const std::size_t start = at_;
+    at_ += 2;
+    while (at_ < text_.size() && text_[at_] != '\'') {
+      if (text_[at_] == '\\' && at_ + 1 < text_.size()) {
+        ansi_escape();
+      } else {
+        word_.text += text_[at_++];
+      }
+    }
+    if (at_ >= text_.size()) refuse_quote(start);
+    ++at_;
+  }
+
+  void ansi_escape() {
+    constexpr std::string_view letters = "ntrabfve0";
+    constexpr std::string_view meanings("\n\t\r\a\b\f\v\x1b\0", 9);
+    const char c = text_[at_ + 1];
+    at_ += 2;
+    if (c == 'x' || c == 'u') {
+      const std::string_view digits = std::string_view(text_).substr(at_, c == 'x' ? 2 : 4);
+      std::uint32_t code = 0;
+      const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
+      append_utf8(word_.text, code);
+      at_ += static_cast<std::size_t>(read.ptr - digits.data());
+    } else if (const std::size_t i = letters.find(c); i != std::string_view::npos) {
+      word_.text += meanings[i];
+    } else {
+      word_.text += c;
+    }
+  }
+
+  const Source& source_;
+  const bool cmd_;
+  std::string text_;
+  std::vector<std::size_t> places_;  // of text_'s bytes in the source, if they differ
+  std::size_t at_ = 0;
+  bool open_ = false;  // a word has begun
+  Word word_;
+  std::vector<Word> words_;
+  std::vector<std::vector<Word>> commands_;
+};
+
+}  // namespace
+
+std::vector<std::vector<Word>> shell_commands(const Source& source) { return Splitter(source).split(); }
+
+std::string shell_quoted(const std::string& word) {
+  constexpr std::string_view safe = "_-./:@%+=,";
+  const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [&](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || safe.find(c) != std::string_view::npos;
+  });
+  if (plain) return word;
+  std::string out = "'";
+  for (char c : word) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+}  // namespace soundcheck::importer

@@ -1,0 +1,26 @@
+// Command lines as a POSIX shell splits them into words: quotes, $'...', escapes, continued lines, comments.
+// Nothing is expanded. Pure.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "runner/importer/document.hpp"
+
+namespace soundcheck::importer {
+
+struct Word {
+  std::string text;
+  std::size_t offset = 0;  ///< of its first byte in the source
+};
+
+/// The commands, each a list of words. Commands end at a line's end, ; & && || and |. Refuses quotes that are
+/// not closed. In a command that a browser copied for Windows' cmd, ^ is taken as the escape that it is
+/// there.
+std::vector<std::vector<Word>> shell_commands(const Source& source);
+
+/// A word as one has to type it.
+std::string shell_quoted(const std::string& word);
+
+}  // namespace soundcheck::importer

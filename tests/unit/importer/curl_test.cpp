@@ -1,0 +1,131 @@
+#include <gmock/gmock.h>
+
+#include "runner/importer/shell_words.hpp"
+#include "tests/unit/importer/imports.hpp"
+
+namespace soundcheck::importer {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+using testing::UnorderedElementsAre;
+
+std::vector<std::string> words(const std::string& text) {
+  std::vector<std::string> out;
+  for (const auto& command : shell_commands({text, "given"})) {
+    for (const Word& word : command) out.push_back(word.text);
+    out.emplace_back("|");
+  }
+  return out;
+}
+
+TEST(ShellWords, QuotesAndEscapes) {
+  EXPECT_THAT(words("a 'b c' \"d \\\"e\\\" $f\" g\\ h i'j'\"k\""),
+              ElementsAre("a", "b c", "d \"e\" $f", "g h", "ijk", "|"));
+  EXPECT_THAT(words("a '' \"\""), ElementsAre("a", "", "", "|"));
+  EXPECT_THAT(words(R"($'it\'s \u00e9\x41\n\t\\')"), ElementsAre("it's \xc3\xa9"
+                                                                 "A\n\t\\",
+                                                                 "|"));
+  EXPECT_THAT(words("a \\\n b \\\r\n c"), ElementsAre("a", "b", "c", "|"));
+}
+
+TEST(ShellWords, CommandsAndComments) {
+  EXPECT_THAT(words("a b; c # d; e\nf && g | h & i#j"),
+              ElementsAre("a", "b", "|", "c", "|", "f", "|", "g", "|", "h", "|", "i#j", "|"));
+}
+
+TEST(ShellWords, WindowsCmd) {
+  EXPECT_THAT(
+      words("curl ^\"https://h/x?a=1^&b=2^\" ^\n  -H ^\"accept: */*^\" ^\n --data-raw "
+            "^\"^{^\\^\"a^\\^\":1^}^\""),
+      ElementsAre("curl", "https://h/x?a=1&b=2", "-H", "accept: */*", "--data-raw", "{\"a\":1}", "|"));
+}
+
+/// What is quoted for the shell comes back as it was.
+TEST(ShellWords, QuotingIsUndone) {
+  for (const std::string word :
+       {"plain", "", "two words", "it's", "$HOME `x` \"q\" \\", "a;b&c|d#e", "\n\t"}) {
+    EXPECT_THAT(words("x " + shell_quoted(word)), ElementsAre("x", word, "|"));
+  }
+}
+
+profile::RequestStep only_step(const Imported& imported) {
+  const profile::System system = loaded_system(imported);
+  EXPECT_EQ(system.api->tasks.size(), 1U);
+  return system.api->tasks.at(0).steps.at(0);
+}
+
+profile::RequestStep step_of(const std::string& command) { return only_step(import_text("curl", command)); }
+
+TEST(Curl, MethodsAndBodies) {
+  EXPECT_EQ(step_of("curl h/a").method, "GET");
+  EXPECT_EQ(step_of("curl -I h/a").method, "HEAD");
+  EXPECT_EQ(step_of("curl -XPUT h/a").method, "PUT");
+  const auto form = step_of("curl h/a -d x=1 --data-urlencode 'y=a b&c'");
+  EXPECT_EQ(form.method, "POST");
+  EXPECT_EQ(form.body, "x=1&y=a%20b%26c");
+  EXPECT_EQ(form.content_type, "application/x-www-form-urlencoded");
+  const auto json = step_of(R"(curl h/a --json '{"n": 1, "s": "2", "f": 1.5, "z": null, "b": true}')");
+  EXPECT_EQ(json.body, R"({"n":1,"s":"2","f":1.5E0,"z":null,"b":true})");
+  EXPECT_EQ(json.content_type, "application/json");
+  const auto text = step_of("curl h/a -H 'Content-Type: text/plain' --data-raw $'@a\\nb ${c}'");
+  EXPECT_EQ(text.body, "@a\nb ${c}");
+  EXPECT_EQ(text.content_type, "text/plain");
+}
+
+TEST(Curl, AddressesAreTakenAsCurlTakesThem) {
+  EXPECT_EQ(step_of("curl https://H.example.com").path, "/");
+  EXPECT_EQ(step_of("curl 'http://h/a b/\xc3\xa9?q=x y#part'").path, "/a%20b/%C3%A9?q=x%20y");
+  EXPECT_EQ(step_of("curl -G h/a -d x=1 -d y=2").path, "/a?x=1&y=2");
+  EXPECT_EQ(step_of("curl --url-query 'x=a b' h/a?z=1").path, "/a?z=1&x=a%20b");
+  EXPECT_EQ(import_text("curl", "curl HTTPS://H.example.com:8443/x").target, "https://h.example.com:8443");
+}
+
+TEST(Curl, SecretsBecomeVariables) {
+  const Imported imported = import_text(
+      "curl",
+      "curl -u ann:pw -b sid=1 -H 'X-Api-Key: k1' -H 'X-Request-Id: 7' 'https://h/a?access_token=t&page=2'");
+  EXPECT_THAT(imported.needed, UnorderedElementsAre("BASIC_AUTH", "COOKIE", "X_API_KEY", "ACCESS_TOKEN"));
+  const profile::System system = loaded_system(imported);
+  EXPECT_THAT(
+      system.api->headers,
+      UnorderedElementsAre(Pair("Authorization", "Basic from-outside"), Pair("Cookie", "from-outside"),
+                           Pair("X-Api-Key", "from-outside"), Pair("X-Request-Id", "7")));
+  EXPECT_EQ(system.api->tasks.at(0).steps.at(0).path, "/a?access_token=from-outside&page=2");
+}
+
+TEST(Curl, TheSameSecretIsOneVariableAndAnotherOneIsNot) {
+  const Imported imported = import_text("curl",
+                                        "curl -H 'X-Api-Key: k1' h/a\ncurl -H 'X-Api-Key: k1' h/b\n"
+                                        "curl -H 'X-Api-Key: k2' h/c");
+  EXPECT_THAT(imported.needed, ElementsAre("X_API_KEY", "X_API_KEY_2"));
+}
+
+TEST(Curl, WhatIsLostIsSaid) {
+  const Imported imported = import_text(
+      "curl",
+      "curl -m 3 --cacert ca.pem -H @headers.txt -b jar.txt -d @body.json -o out http://h/a http://other/b");
+  EXPECT_THAT(
+      imported.lost,
+      ElementsAre("--max-time: deadlines are api.timeout", "--cacert: name the authorities with tls.ca",
+                  "the headers in the file headers.txt", "the cookies in the file jar.txt",
+                  "--data @body.json: the file is not read; put its text under body",
+                  "requests to http://other: a system has one target, http://h"));
+  for (const std::string& lost : imported.lost)
+    EXPECT_THAT(imported.system, HasSubstr("#   - " + lost + "\n"));
+}
+
+TEST(Curl, OptionsOfTheTerminalAreNoLoss) {
+  const Imported imported =
+      import_text("curl", "curl -sSfLkvi --compressed -o /dev/null -w '%{http_code}' http://h/a");
+  EXPECT_THAT(imported.lost, IsEmpty());
+  const profile::System system = loaded_system(imported);
+  EXPECT_FALSE(system.connection.tls.verify);
+  EXPECT_EQ(system.api->redirects, 10U);
+  EXPECT_THAT(system.api->accept_encoding, ElementsAre("gzip", "deflate", "br"));
+}
+
+}  // namespace
+}  // namespace soundcheck::importer

@@ -1,0 +1,102 @@
+// Documents as other tools write them, from end to end: the text that people get (golden files), and that our
+// own loader takes it.
+#include <gmock/gmock.h>
+
+#include <fmt/format.h>
+
+#include "tests/support/golden.hpp"
+#include "tests/unit/importer/imports.hpp"
+
+namespace soundcheck::importer {
+namespace {
+
+using testing::Each;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::SizeIs;
+
+TEST(ImportedDocument, CurlCommandsOfABrowser) {
+  const Imported imported = import_text("curl", document("browser_curls.txt"));
+  support::expect_golden("import_curl.yaml", imported.system);
+  EXPECT_THAT(loaded_system(imported).api->tasks, SizeIs(6));
+}
+
+TEST(ImportedDocument, RecordingOfChrome) {
+  const Imported imported = import_text("har", document("chrome.har"));
+  support::expect_golden("import_chrome_har.yaml", imported.system);
+  EXPECT_THAT(
+      requests(loaded_system(imported)),
+      ElementsAre("GET /login", "POST /api/auth/login", "GET /api/users/{{their_user_id}}/orders?limit=20",
+                  "POST /api/orders", "GET /api/orders/{{order_id_2}}/lines?order_id={{order_id}}"));
+}
+
+TEST(ImportedDocument, RecordingOfFirefox) {
+  const Imported imported = import_text("har", document("firefox.har"));
+  support::expect_golden("import_firefox_har.yaml", imported.system);
+  EXPECT_THAT(requests(loaded_system(imported)), SizeIs(3));
+}
+
+TEST(ImportedDocument, OpenApi) {
+  const Imported imported = import_text("openapi", document("telephony.openapi.yaml"));
+  support::expect_golden("import_openapi.yaml", imported.system);
+  EXPECT_THAT(loaded_system(imported).api->tasks, SizeIs(12));
+  EXPECT_EQ(imported.target, "https://eu.api.example.com");
+}
+
+TEST(ImportedDocument, Swagger) {
+  const Imported imported = import_text("openapi", document("petstore.swagger.json"));
+  support::expect_golden("import_swagger.yaml", imported.system);
+  EXPECT_THAT(requests(loaded_system(imported)),
+              ElementsAre("GET /v1/pets?tags=cat&tags=cat", "POST /v1/pets", "GET /v1/pets/10",
+                          "POST /v1/pets/10", "POST /v1/pets/1/photo"));
+}
+
+/// Nobody's token may end up in a file that goes into a repository.
+TEST(ImportedDocument, NoSecretIsWritten) {
+  const std::vector<std::pair<std::string, std::string>> documents{{"curl", "browser_curls.txt"},
+                                                                   {"har", "chrome.har"}};
+  for (const auto& [name, file] : documents) {
+    const Imported imported = import_text(name, document(file));
+    for (const char* secret : {"hunter2", "eyJhbGciOiJIUzI1NiJ9", "s3cret", "5f3c9a", "r-88213"})
+      EXPECT_THAT(imported.system, Not(HasSubstr(secret))) << file;
+  }
+}
+
+TEST(ImportedDocument, OnlyKeepsWhatIsAskedFor) {
+  Request request;
+  request.only = "/orders";
+  EXPECT_THAT(requests(loaded_system(import_text("har", document("chrome.har"), request))),
+              testing::AllOf(SizeIs(3), Each(HasSubstr("/orders"))));
+  request.only = "createToken";
+  EXPECT_THAT(requests(loaded_system(import_text("openapi", document("telephony.openapi.yaml"), request))),
+              ElementsAre("POST /v2/tokens"));
+}
+
+/// As many operations as the largest public documents have; schemas that all use each other.
+TEST(ImportedDocument, LargeOpenApi) {
+  std::string text =
+      R"({"openapi":"3.0.3","info":{"title":"large","version":"1"},"paths":{"/health":{"get":{}})";
+  for (int i = 0; i < 700; ++i) {
+    text += fmt::format(
+        R"(,"/things/{0}":{{"post":{{"operationId":"make{0}","requestBody":{{"content":{{"application/json":{{"schema":{{"$ref":"#/components/schemas/S{1}"}}}}}}}}}}}})",
+        i, i % 30);
+  }
+  text += R"(},"components":{"schemas":{)";
+  for (int i = 0; i < 30; ++i) {
+    text += fmt::format(R"({}"S{}":{{"type":"object","required":["a","b"],"properties":{{)",
+                        i == 0 ? "" : ",", i);
+    text += fmt::format(
+        R"("a":{{"$ref":"#/components/schemas/S{}"}},"b":{{"$ref":"#/components/schemas/S{}"}}}}}})",
+        (i + 1) % 30, (i + 7) % 30);
+  }
+  text += "}}}";
+  Request request;
+  request.only = "make1";
+  const Imported imported = import_text("openapi", text, request);
+  EXPECT_THAT(loaded_system(imported).api->tasks, SizeIs(111));
+  EXPECT_THAT(refusal("openapi", text), HasSubstr("the system file would have"));
+}
+
+}  // namespace
+}  // namespace soundcheck::importer
