@@ -29,7 +29,7 @@ struct CompareCriteria {
   double least = 0;
   /// Two-sided, of one figure. Close to 1, because a comparison looks at a dozen figures and one false alarm
   /// in a hundred comparisons is already much.
-  double confidence = 0.999;
+  double confidence = 0.9998;
 };
 
 /// How far the same build differs from run to run, beyond what happens within each: another machine, another

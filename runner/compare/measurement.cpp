@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t resamples = 400;  // the error of an error: 1 / sqrt(800)
 constexpr std::size_t most_rows = 3600;
-constexpr std::size_t usual_blocks = 12, fewest_blocks = 4;
+constexpr std::size_t usual_length = 60, usual_blocks = 12, fewest_blocks = 4;
 constexpr std::uint64_t seed = 1992;
 
 /// Consecutive rows in one, for runs of more than an hour: bounded work, and blocks are longer anyway.
@@ -35,18 +35,18 @@ template <class Figure>
 Measurement bootstrap(double value, const std::vector<double>& influence, Figure&& figure) {
   const std::size_t rows = influence.size();
   // The rule's length gives the most precise error, but one that is a little too small on average, and it
-  // does not see a slow wander below the noise of single seconds. Longer blocks cost precision, which the
-  // degrees of freedom tell, and nothing else.
-  const std::size_t length =
-      std::clamp(2 * block_length(influence), std::max<std::size_t>(1, rows / usual_blocks),
-                 std::max<std::size_t>(1, rows / fewest_blocks));
+  // does not see a slow wander below the noise of single seconds: hence a minute. Longer blocks cost
+  // precision, which the degrees of freedom tell, and nothing else.
+  const std::size_t length = std::clamp(2 * block_length(influence),
+                                        std::max<std::size_t>(1, std::min(usual_length, rows / usual_blocks)),
+                                        std::max<std::size_t>(1, rows / fewest_blocks));
   core::Random random{seed};
   std::vector<double> values;
   values.reserve(resamples);
   for (std::size_t i = 0; i < resamples; ++i) values.push_back(figure(draw_blocks(rows, length, random)));
-  // Overlapping blocks are Bartlett's window, worth three halves of their number (Priestley 1981, table 6.2).
-  const double blocks = static_cast<double>(rows) / static_cast<double>(length);
-  return {value, deviation_of(values), std::max(1.0, 1.5 * blocks - 1)};
+  // The mean of few blocks is close to each of them, so that their spread about it is too small.
+  const double share = static_cast<double>(length) / static_cast<double>(rows);
+  return {value, deviation_of(values) / std::sqrt(1 - share), std::max(1.0, 1 / share - 1)};
 }
 
 /// The quantile from how many values of each row lie at or below each of some edges about it.

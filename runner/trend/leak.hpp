@@ -1,5 +1,5 @@
 // The leak verdict: does a resource of the target grow for as long as the load lasts? Leak, no leak, or
-// cannot tell yet, with everything that led there. Pure.
+// cannot tell yet, with everything that led there. docs/leak_detection.md explains the method. Pure.
 #pragma once
 
 #include <optional>

@@ -17,7 +17,7 @@ TEST(MeasureRatio, ValueAndErrorOfAMean) {
   const Measurement mean = measure_ratio(rows);
   EXPECT_NEAR(mean.value, 10, 0.4);
   EXPECT_NEAR(mean.error, 0.1, 0.03);  // 3 / sqrt(900)
-  EXPECT_DOUBLE_EQ(mean.freedom, 17);  // twelve blocks
+  EXPECT_DOUBLE_EQ(mean.freedom, 14);  // fifteen blocks of a minute
 }
 
 TEST(MeasureRatio, AutocorrelationCounts) {
