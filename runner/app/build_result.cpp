@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "runner/report/leaks.hpp"
 #include "runner/report/summarise.hpp"
 #include "runner/verdict/exit_code.hpp"
 #include "runner/verdict/gap.hpp"
@@ -99,6 +100,8 @@ report::RunResult build_result(Finished finished) {
   const RunHeader& header = finished.header;
   const std::string memory_problem = report::summarise_samples(finished.target, header.warm_up);
   report::summarise_samples(finished.generator, header.warm_up);
+  report::judge_leaks(finished.target, finished.load_seconds);
+  report::judge_leaks(finished.generator, finished.load_seconds);
   const verdict::EvaluationInput input = evaluation_input(finished, memory_problem);
   const metrics::TaskRecord total = total_of(finished.aggregator);
 

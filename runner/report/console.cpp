@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 
+#include "runner/report/leaks.hpp"
 #include "runner/report/lookup.hpp"
 #include "runner/report/text.hpp"
 #include "runner/verdict/cure.hpp"
@@ -245,6 +246,10 @@ std::string target_process(const ProcessResult& p, const Paint& paint) {
     text += fmt::format("; {} threads", last.threads);
     if (last.descriptors) text += fmt::format(", {} descriptors", *last.descriptors);
     text += "\n";
+  }
+  for (const LeakResult& leak : p.leaks) {
+    const bool leaks = leak.report.verdict == trend::LeakVerdict::leak;
+    text += "  " + (leaks ? paint.red(leak_sentence(leak)) : leak_sentence(leak)) + "\n";
   }
   if (!p.exit.empty()) text += "  " + paint.red(printable(p.exit)) + "\n";
   return text;

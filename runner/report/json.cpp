@@ -4,6 +4,7 @@
 #include <map>
 
 #include "runner/report/json_writer.hpp"
+#include "runner/report/leaks.hpp"
 
 namespace soundcheck::report {
 
@@ -128,6 +129,38 @@ void write_subsystems(JsonWriter& json, const RunResult& result) {
   }
 }
 
+void write_leaks(JsonWriter& json, const std::vector<LeakResult>& leaks) {
+  json.key("leaks");
+  json.begin_array();
+  for (const LeakResult& leak : leaks) {
+    const trend::LeakReport& report = leak.report;
+    json.begin_object();
+    json.member("series", leak.series);
+    json.member("unit", leak.unit);
+    json.member("verdict", trend::name_of(report.verdict));
+    json.member("text", leak_sentence(leak));
+    json.member("growth_per_hour", report.growth_per_hour);
+    json.member("growth_per_hour_low", report.growth_range.low);
+    json.member("growth_per_hour_high", report.growth_range.high);
+    json.member("trend_chance", report.trend.chance_up);
+    json.member("warm_up_ends_at", report.warm_up_ends_at);
+    json.member("needed_seconds", report.needed_seconds);
+    json.member("drain", trend::name_of(leak.drain.verdict));
+    json.member("returned", leak.drain.returned);
+    json.key("steps");
+    json.begin_array();
+    for (const trend::Step& step : report.steps) {
+      json.begin_object(one_line);
+      json.member("at", step.at);
+      json.member("size", step.size);
+      json.end();
+    }
+    json.end();
+    json.end();
+  }
+  json.end();
+}
+
 void write_process(JsonWriter& json, std::string_view name, const ProcessResult& process) {
   json.key(name);
   json.begin_object();
@@ -139,6 +172,7 @@ void write_process(JsonWriter& json, std::string_view name, const ProcessResult&
   json.member("memory_growth_bytes", process.memory_growth_bytes);
   json.member("memory_peak_bytes", process.memory_peak_bytes);
   json.member("cpu_cores_mean", process.cpu_cores_mean);
+  write_leaks(json, process.leaks);
   json.key("samples");
   json.begin_array();
   for (const ProcessSample& s : process.samples) {

@@ -14,6 +14,8 @@
 #include "runner/metrics/history_row.hpp"
 #include "runner/metrics/second_row.hpp"
 #include "runner/metrics/time_table.hpp"
+#include "runner/trend/drain.hpp"
+#include "runner/trend/leak.hpp"
 #include "runner/verdict/objective_result.hpp"
 #include "runner/verdict/objective_watch.hpp"
 #include "runner/verdict/validity.hpp"
@@ -78,6 +80,14 @@ struct ProcessSample {
   std::uint32_t threads = 0;
 };
 
+/// Whether one resource of a process leaks.
+struct LeakResult {
+  std::string series;  ///< "rss", "pss", "descriptors", "threads"
+  std::string unit;    ///< "bytes" or "count"
+  trend::LeakReport report;
+  trend::DrainReport drain;  ///< what came back when the load had ended
+};
+
 struct ProcessResult {
   std::optional<int> pid;
   std::string command;
@@ -88,6 +98,7 @@ struct ProcessResult {
       memory_growth_bytes;  ///< median of the last tenth - median of the first tenth after warm-up, RSS
   std::optional<double> memory_peak_bytes;  ///< largest RSS after warm-up
   std::optional<double> cpu_cores_mean;     ///< after warm-up
+  std::vector<LeakResult> leaks;            ///< empty in short runs
   std::string exit;  ///< how the child ended if it ended before we stopped it; else empty
 };
 
