@@ -60,10 +60,11 @@ std::optional<double> JsonDocument::number(std::string_view pointer) const {
   return found->to_number<double>();
 }
 
-JsonMatch::JsonMatch(std::string pointer, std::optional<std::string> expected)
+JsonMatch::JsonMatch(std::string pointer, std::optional<std::string> expected, VariableTable* names)
     : pointer_(std::move(pointer)) {
   if (!expected) return;
-  expected_ = TextTemplate::compile(*expected);
+  expected_ = names != nullptr ? TextTemplate::compile(*expected, *names, Escape::json)
+                               : TextTemplate::literal(*expected);
   if (!expected_->constant()) return;
   boost::system::error_code error;
   json::value value = json::parse(*expected, error);
@@ -96,14 +97,23 @@ std::optional<std::string> JsonMatch::mismatch(const JsonDocument& document,
   return fmt::format("{} is {}, expected {}", pointer_, shown, wanted);
 }
 
-std::vector<std::string> JsonMatch::variables() const {
-  return expected_ ? expected_->variables() : std::vector<std::string>{};
-}
-
 const JsonDocument* LazyJson::document() {
   if (!parsed_) document_ = JsonDocument::parse(text_);
   parsed_ = true;
   return document_ ? &*document_ : nullptr;
+}
+
+std::optional<std::string> extract(const std::vector<JsonExtraction>& extractions, LazyJson& content,
+                                   Variables& variables) {
+  if (extractions.empty()) return std::nullopt;
+  const JsonDocument* document = content.document();
+  if (document == nullptr) return "it is not JSON";
+  for (const JsonExtraction& extraction : extractions) {
+    auto value = document->find(extraction.pointer);
+    if (!value) return fmt::format("nothing at {} to extract as {}", extraction.pointer, extraction.variable);
+    variables.set(extraction.slot, std::move(*value));
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> ContentMatch::mismatch(LazyJson& content, const Variables& variables) const {
@@ -122,14 +132,6 @@ std::optional<std::string> ContentMatch::mismatch(LazyJson& content, const Varia
     if (auto reason = match.mismatch(*document, variables)) return reason;
   }
   return std::nullopt;
-}
-
-std::vector<std::string> ContentMatch::variables() const {
-  std::vector<std::string> names = contains ? contains->variables() : std::vector<std::string>{};
-  for (const JsonMatch& match : json) {
-    for (std::string& name : match.variables()) names.push_back(std::move(name));
-  }
-  return names;
 }
 
 }  // namespace soundcheck::core

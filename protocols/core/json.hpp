@@ -36,12 +36,11 @@ class JsonDocument {
 class JsonMatch {
  public:
   /// `expected` is JSON text; throws std::invalid_argument if it is not (the profile loader has checked it).
-  JsonMatch(std::string pointer, std::optional<std::string> expected);
+  /// Without `names` nothing in it is a variable.
+  JsonMatch(std::string pointer, std::optional<std::string> expected, VariableTable* names = nullptr);
 
   /// Nothing if it matches, else for example `/status is "down", expected "healthy"`.
   std::optional<std::string> mismatch(const JsonDocument& document, const Variables& variables) const;
-  /// Those that the expected value holds.
-  std::vector<std::string> variables() const;
 
  private:
   std::string pointer_;
@@ -63,6 +62,17 @@ class LazyJson {
   std::optional<JsonDocument> document_;
 };
 
+/// Keeps the value at a JSON Pointer as a variable.
+struct JsonExtraction {
+  Slot slot = 0;
+  std::string variable;  ///< for messages
+  std::string pointer;
+};
+
+/// Nothing if all were found, else what was not.
+std::optional<std::string> extract(const std::vector<JsonExtraction>& extractions, LazyJson& content,
+                                   Variables& variables);
+
 /// What a body or message must hold: a piece of text, values in its JSON, or both.
 struct ContentMatch {
   std::optional<TextTemplate> contains;
@@ -71,7 +81,6 @@ struct ContentMatch {
   bool empty() const { return !contains && json.empty(); }
   /// Nothing if it matches, else what was expected and what came.
   std::optional<std::string> mismatch(LazyJson& content, const Variables& variables) const;
-  std::vector<std::string> variables() const;
 };
 
 }  // namespace soundcheck::core

@@ -41,8 +41,9 @@ enum class Metric : unsigned char {
   pacing_error,        // frame handed to the socket - frame due
   playout_gap,         // length of each silence in which the agent's audio ran dry
   word_error_rate,     // word edit distance / reference words, a ratio
+  completion_time,     // end of the answer before a poll step -> the answer that fulfilled its `until`
 };
-inline constexpr std::size_t metric_count = 18;
+inline constexpr std::size_t metric_count = 19;
 
 struct MetricInfo {
   std::string_view name;
@@ -66,7 +67,8 @@ inline constexpr std::array<MetricInfo, metric_count> metric_table{{{"response_t
                                                                     {"rtf", "ratio"},
                                                                     {"pacing_error", "s"},
                                                                     {"playout_gap", "s"},
-                                                                    {"word_error_rate", "ratio"}}};
+                                                                    {"word_error_rate", "ratio"},
+                                                                    {"completion_time", "s"}}};
 
 constexpr const MetricInfo& info(Metric m) { return metric_table[static_cast<std::size_t>(m)]; }
 
@@ -100,8 +102,11 @@ enum class Counter : unsigned char {
   half_open_ended,   // those of them that the target had ended by the end of their hold
   client_errors,     // answers with a status of 400 to 499
   server_errors,     // answers with a status of 500 to 599
+  skipped,           // tasks that ended at a stop_task
+  logins,            // logins and renewals that ended well
+  attempts,          // tasks begun, of those that may end at a stop_task
 };
-inline constexpr std::size_t counter_count = 28;
+inline constexpr std::size_t counter_count = 31;
 
 constexpr std::string_view to_string(Counter c) {
   constexpr std::array<std::string_view, counter_count> names{
@@ -110,7 +115,8 @@ constexpr std::string_view to_string(Counter c) {
       "messages_sent",   "messages_received", "frames_sent",     "frames_received",  "frames_skipped",
       "turns",           "playout_gaps",      "negative_values", "rtf_busy",         "rtf_live",
       "tls_resumptions", "redirects",         "rtf_unpaced",     "lost_connections", "half_open",
-      "half_open_ended", "client_errors",     "server_errors"};
+      "half_open_ended", "client_errors",     "server_errors",   "skipped",          "logins",
+      "attempts"};
   return names[static_cast<std::size_t>(c)];
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
+#include <string>
 
 #include "protocols/core/failure.hpp"
 #include "protocols/core/metric.hpp"
@@ -26,6 +26,10 @@ class Probe {
 
   /// Counts one failed task under its stage; keeps a bounded number of distinct texts with their counts.
   virtual void fail(TaskId task, const Failure& failure) = 0;
+
+  /// Counts one task that ended early without a failure, and why. Reasons come from the system file, so they
+  /// are few.
+  virtual void skip(TaskId task, const std::string& reason) = 0;
 
   /// The number of sessions of this task in progress right now (users, open sockets, calls) changed by n.
   virtual void in_progress(TaskId task, int n) = 0;

@@ -55,4 +55,11 @@ Duration Random::between(Duration min, Duration max) {
          Duration{static_cast<Duration::rep>(below(static_cast<std::uint64_t>((max - min).count()) + 1))};
 }
 
+double even_place(std::uint64_t n) {
+  // The fractions of multiples of the golden ratio (a Weyl sequence).
+  constexpr double golden = 0.6180339887498949;
+  double whole = 0;
+  return std::modf(golden * static_cast<double>(n % 1'000'000), &whole);
+}
+
 }  // namespace soundcheck::core

@@ -29,4 +29,8 @@ class Random {
   std::uint64_t state_[4];
 };
 
+/// The place of number n in [0, 1): the places of 0, 1, 2, ... fill it evenly, however many of them there
+/// are.
+double even_place(std::uint64_t n);
+
 }  // namespace soundcheck::core

@@ -15,6 +15,8 @@ class Timeline {
  public:
   virtual ~Timeline() = default;
   virtual TimePoint now() const = 0;
+  /// Time of day (Unix time), for texts that are sent. Never for measuring: that clock may be set.
+  virtual Duration since_1970() const { return now().time_since_epoch(); }
 
   TimerQueue& timers() { return timers_; }
   bool draining() const { return draining_; }

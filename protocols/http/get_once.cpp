@@ -18,6 +18,7 @@ class NobodyAsks final : public core::Probe {
   void record(core::TaskId, core::Metric, std::int64_t) override {}
   void count(core::TaskId, core::Counter, std::int64_t) override {}
   void fail(core::TaskId, const Failure&) override {}
+  void skip(core::TaskId, const std::string&) override {}
   void in_progress(core::TaskId, int) override {}
 };
 
@@ -39,7 +40,6 @@ core::Task<std::variant<int, Failure>> get_once(net::Network& network, core::Tim
                                                 core::TimePoint deadline) {
   RequestSpec spec{"GET", std::move(path), endpoint.authority, {}, {}, {}};
   spec.close = true;
-  spec.literal = true;
   route(spec, endpoint);
   const Request request(std::move(spec));
   const core::Variables no_variables;

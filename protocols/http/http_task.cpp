@@ -1,9 +1,5 @@
 #include "protocols/http/http_task.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <algorithm>
 #include <utility>
 
 #include "protocols/http/ascii.hpp"
@@ -12,55 +8,16 @@
 
 namespace soundcheck::http {
 
-namespace {
-constexpr int too_many_requests = 429;
-}
-
-std::optional<core::Failure> judge(const Step& step, int status, const std::string& body,
-                                   core::Variables& variables) {
-  const std::string& label = step.request.label();
-  if (std::find(step.status.begin(), step.status.end(), status) == step.status.end()) {
-    if (status == too_many_requests) {
-      return core::Failure{core::Stage::rate_limited, 0, fmt::format("{}: 429 Too Many Requests", label)};
-    }
-    return core::Failure{
-        core::Stage::check, 0,
-        fmt::format("{}: status {}, expected {}", label, status, fmt::join(step.status, " or "))};
+const UserClass* Workload::class_of(std::uint64_t user) const {
+  if (classes.empty()) return nullptr;
+  std::uint64_t total = 0;
+  for (const UserClass& candidate : classes) total += candidate.weight;
+  double place = core::even_place(user) * static_cast<double>(total);
+  for (const UserClass& candidate : classes) {
+    if (place < candidate.weight) return &candidate;
+    place -= candidate.weight;
   }
-  if (!step.wants_body()) return std::nullopt;
-  core::LazyJson content(body);
-  if (const auto reason = step.body.mismatch(content, variables)) {
-    return core::Failure{core::Stage::check, 0,
-                         fmt::format("{}: the body is not as expected: {}", label, *reason)};
-  }
-  if (step.extract.empty()) return std::nullopt;
-  const core::JsonDocument* document = content.document();
-  if (document == nullptr)
-    return core::Failure{core::Stage::check, 0, fmt::format("{}: the body is not JSON", label)};
-  for (const Extraction& extraction : step.extract) {
-    auto value = document->find(extraction.pointer);
-    if (!value) {
-      return core::Failure{
-          core::Stage::check, 0,
-          fmt::format("{}: nothing at {} to extract as {}", label, extraction.pointer, extraction.variable)};
-    }
-    variables.set(extraction.variable, std::move(*value));
-  }
-  return std::nullopt;
-}
-
-std::optional<core::Failure> take_headers(const Step& step, const Response& response,
-                                          core::Variables& variables) {
-  for (const HeaderExtraction& extraction : step.extract_headers) {
-    const std::string* value = find_header(response.fields, extraction.header);
-    if (value == nullptr) {
-      return core::Failure{core::Stage::check, 0,
-                           fmt::format("{}: the answer has no header {} to extract as {}",
-                                       step.request.label(), extraction.header, extraction.variable)};
-    }
-    variables.set(extraction.variable, *value);
-  }
-  return std::nullopt;
+  return &classes.back();
 }
 
 void route(RequestSpec& spec, const net::Endpoint& endpoint) {

@@ -1,5 +1,5 @@
-// What an HTTP user does, compiled for sending: weighted tasks of steps, each a request with its checks and
-// extractions. Immutable, shared between shards.
+// What an HTTP user does, compiled for sending: weighted tasks of steps, and how it logs in before them.
+// Immutable, shared between shards.
 #pragma once
 
 #include <cstdint>
@@ -7,40 +7,39 @@
 #include <string>
 #include <vector>
 
-#include "protocols/core/json.hpp"
 #include "protocols/core/pause.hpp"
 #include "protocols/core/probe.hpp"
 #include "protocols/http/redirect.hpp"
 #include "protocols/http/request.hpp"
-#include "protocols/http/response.hpp"
+#include "protocols/http/step.hpp"
 #include "protocols/net/network.hpp"
 
 namespace soundcheck::http {
-
-struct Extraction {
-  std::string variable;
-  std::string pointer;  ///< JSON Pointer into the body
-};
-
-struct HeaderExtraction {
-  std::string variable;
-  std::string header;
-};
-
-struct Step {
-  Request request;
-  std::vector<int> status;  ///< any of these is good
-  core::ContentMatch body;
-  std::vector<Extraction> extract;
-  std::vector<HeaderExtraction> extract_headers{};
-
-  bool wants_body() const { return !body.empty() || !extract.empty(); }
-};
 
 struct Task {
   core::TaskId id = 0;
   std::uint32_t weight = 1;
   std::vector<Step> steps;
+  std::vector<core::Slot> own{};  ///< variables that live as long as the task
+  bool may_stop = false;          ///< it holds a stop_task
+};
+
+/// How a user gets what its requests must show, and keeps it good.
+struct Login {
+  core::TaskId task = 0;
+  std::vector<Step> steps;
+  core::Duration every{};           ///< how long a login is good for; 0: see `expires_in`
+  core::TextTemplate expires_in{};  ///< the same in seconds, once rendered; empty text: for ever
+  core::Duration before{};          ///< renewed so long before that, but after half of it at the earliest
+  std::vector<Step> refresh{};      ///< renews it; empty: the login's steps again
+};
+
+/// A kind of user: which tasks it does, and how often.
+struct UserClass {
+  std::string name;
+  std::uint32_t weight = 1;
+  std::optional<core::Pause> think_time{};
+  std::vector<std::uint32_t> task_weights;  ///< by place in Workload::tasks
 };
 
 enum class Version : unsigned char {
@@ -76,7 +75,16 @@ struct Workload {
   Version version = Version::automatic;
   std::vector<OtherHost> others{};  ///< endpoints are filled in by find_hosts
   std::optional<net::Endpoint>
-      endpoint{};  ///< the target as this workload dials it; else as the run knows it
+      endpoint{};                    ///< the target as this workload dials it; else as the run knows it
+  std::vector<UserClass> classes{};  ///< empty: every user does all tasks, by their own weights
+  std::optional<Login> login{};
+  SetStep variables{};               ///< set when a user starts, in order
+  std::vector<std::string> given{};  ///< what all users start with, by slot: what the setup extracted
+  std::vector<Step> setup{};         ///< once, before the load
+  std::vector<Step> teardown{};      ///< once, after it
+
+  /// The class of a user, by its number: exact shares at any number of users. Null without classes.
+  const UserClass* class_of(std::uint64_t user) const;
 };
 
 /// Resolves the other hosts, and asks for HTTP/2 in the target's TLS handshakes where the workload wants it.
@@ -84,15 +92,6 @@ struct Workload {
 std::optional<core::Failure> find_hosts(Workload& workload, const net::Endpoint& target);
 
 Origin origin_of(const net::Endpoint& endpoint);
-
-/// Nothing if the answer is what the step expects, else what was expected and what came. A good answer's
-/// extractions go into `variables`.
-std::optional<core::Failure> judge(const Step& step, int status, const std::string& body,
-                                   core::Variables& variables);
-
-/// The same for headers: keeps those that the step extracts.
-std::optional<core::Failure> take_headers(const Step& step, const Response& response,
-                                          core::Variables& variables);
 
 /// Sets how a request gets to its endpoint: through a proxy, it names its target in full.
 void route(RequestSpec& spec, const net::Endpoint& endpoint);

@@ -64,31 +64,32 @@ const std::string* find_header(const Headers& headers, std::string_view name) {
 
 void encode_target(std::string& text, std::size_t from) { encode(text, from, foreign_to_target); }
 
-core::TextTemplate Request::compile(std::string_view text) const {
-  return spec_.literal ? core::TextTemplate::literal(text) : core::TextTemplate::compile(text);
-}
-
-Request::Request(RequestSpec spec)
+Request::Request(RequestSpec spec, core::VariableTable* names)
     : spec_(std::move(spec)), label_(fmt::format("{} {}", spec_.method, spec_.path)) {
   constexpr std::array<std::string_view, 5> idempotent_methods{"GET", "HEAD", "PUT", "DELETE", "OPTIONS"};
   idempotent_ = std::find(idempotent_methods.begin(), idempotent_methods.end(), spec_.method) !=
                 idempotent_methods.end();
+  const auto compile = [&](std::string_view text, core::Escape escape = core::Escape::none) {
+    return names != nullptr ? core::TextTemplate::compile(text, *names, escape)
+                            : core::TextTemplate::literal(text);
+  };
   path_ = compile(spec_.path);
-  body_ = compile(spec_.body);
 
   const auto given = [&](std::string_view name) { return find_header(spec_.headers, name) != nullptr; };
   auto fixed = std::back_inserter(fixed_fields_);
   fmt::format_to(fixed, " HTTP/1.1\r\n");
   if (!given("Host")) fmt::format_to(fixed, "Host: {}\r\n", spec_.authority);
   if (!given("User-Agent")) fmt::format_to(fixed, "User-Agent: {}\r\n", user_agent);
-  for (const auto& [name, value] : spec_.headers) {
+  for (std::size_t i = 0; i < spec_.headers.size(); ++i) {
+    const auto& [name, value] = spec_.headers[i];
     core::TextTemplate compiled = compile(value);
     if (compiled.constant()) {
       fmt::format_to(fixed, "{}: {}\r\n", name, value);
     } else {
-      own_headers_.emplace_back(name, std::move(compiled));
+      own_headers_.emplace_back(i, std::move(compiled));
     }
   }
+  body_ = compile(spec_.body, spec_.json ? core::Escape::json : core::Escape::none);
   if (!spec_.content_type.empty() && !given("Content-Type"))
     fmt::format_to(fixed, "Content-Type: {}\r\n", spec_.content_type);
   if (!spec_.before_path.empty() && !spec_.proxy_authorization.empty())
@@ -125,8 +126,8 @@ void Request::render_into(const core::Variables& variables, std::string_view coo
   path_.render(variables, out);
   encode_target(out, path);
   out += fixed_fields_;
-  for (const auto& [name, value] : own_headers_) {
-    fmt::format_to(end, "{}: ", name);
+  for (const auto& [index, value] : own_headers_) {
+    fmt::format_to(end, "{}: ", spec_.headers[index].first);
     const std::size_t from = out.size();
     value.render(variables, out);
     encode_field(out, from);
@@ -157,13 +158,12 @@ std::string Request::path(const core::Variables& variables) const {
 
 RequestSpec Request::fill(const core::Variables& variables) const {
   RequestSpec filled = spec_;
-  filled.literal = true;
   filled.path = path(variables);
-  for (auto& [name, value] : filled.headers) {
-    std::string text;
-    compile(value).render(variables, text);
+  for (const auto& [index, value] : own_headers_) {
+    std::string& text = filled.headers[index].second;
+    text.clear();
+    value.render(variables, text);
     encode_field(text, 0);
-    value = std::move(text);
   }
   filled.body.clear();
   body_.render(variables, filled.body);

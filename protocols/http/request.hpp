@@ -29,12 +29,13 @@ struct RequestSpec {
   bool close = false;                 ///< says Connection: close
   bool chunked = false;               ///< sends the body in chunks, without saying its length first
   bool expect_continue = false;
-  bool literal = false;  ///< {{...}} is text, not a variable
+  bool json = false;  ///< the body is JSON: values put into it are escaped as its strings need it
 };
 
 class Request {
  public:
-  explicit Request(RequestSpec spec);
+  /// Variables get slots of `names`; without it {{...}} is text.
+  explicit Request(RequestSpec spec, core::VariableTable* names = nullptr);
 
   /// The bytes to send over HTTP/1.1. `buffer` is used, and must outlive the result, only if the request has
   /// variables or `cookies`, the value of the Cookie header, are not empty.
@@ -42,7 +43,7 @@ class Request {
   std::string_view render(const core::Variables& variables, std::string& buffer,
                           std::string_view cookies = {}, const BodySource* streamed = nullptr) const;
   /// The same with all variables replaced: for other wire formats, and to follow redirects. Its path is
-  /// percent-encoded and its values cannot end a line; it is `literal`.
+  /// percent-encoded and its values cannot end a line.
   RequestSpec fill(const core::Variables& variables) const;
 
   /// As it is sent, with the query.
@@ -60,7 +61,6 @@ class Request {
  private:
   void render_into(const core::Variables& variables, std::string_view cookies, const BodySource* streamed,
                    std::string& out) const;
-  core::TextTemplate compile(std::string_view text) const;
 
   RequestSpec spec_;
   std::string label_;
@@ -70,7 +70,7 @@ class Request {
   std::size_t constant_fields_ = 0;  ///< how much of constant_text_ comes before the empty line
   core::TextTemplate path_;
   std::string fixed_fields_;                                             ///< from " HTTP/1.1" on
-  std::vector<std::pair<std::string, core::TextTemplate>> own_headers_;  ///< those with variables
+  std::vector<std::pair<std::size_t, core::TextTemplate>> own_headers_;  ///< those with variables, by index
   core::TextTemplate body_;
 };
 

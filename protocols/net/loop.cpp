@@ -42,6 +42,12 @@ core::TimePoint Loop::clock() {
   return core::TimePoint{std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec)};
 }
 
+core::Duration Loop::since_1970() const {
+  timespec t{};
+  ::clock_gettime(CLOCK_REALTIME, &t);
+  return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
+}
+
 core::TimePoint Loop::now() const {
   if (!running_) return clock();
   if (!now_) now_ = clock();

@@ -27,6 +27,7 @@ class Loop final : public core::Timeline, public Network {
   /// The monotonic clock, read once for all who ask before something that takes time: the next event or
   /// timer, or a system call of a channel.
   core::TimePoint now() const override;
+  core::Duration since_1970() const override;
   ChannelPtr dial(const Address& address, const Address* source) override;
   std::span<char> scratch() override { return scratch_; }
 

@@ -14,22 +14,6 @@ bool ExchangeStep::matches(Opcode kind_of_message, std::string_view payload,
   return !match.mismatch(content, variables);
 }
 
-void VariablesUsed::note(const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
-    user_id = user_id || name == "user_id";
-    iteration = iteration || name == "iteration";
-    timestamp = timestamp || name == "timestamp";
-    uuid = uuid || name == "uuid";
-  }
-}
-
-Script::Script(std::vector<ExchangeStep> steps) : steps_(std::move(steps)) {
-  for (const ExchangeStep& step : steps_) {
-    variables_.note(step.text.variables());
-    variables_.note(step.match.variables());
-  }
-}
-
 void append_random(std::string& out, std::size_t size, core::Random& random) {
   std::size_t at = out.size();
   out.resize(at + size);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "protocols/websocket/report.hpp"
@@ -22,10 +21,7 @@ constexpr core::Duration closing_time = std::chrono::seconds(5);
 }  // namespace
 
 Manners manners_of(std::uint64_t user, const Workload& workload) {
-  // The fractions of multiples of the golden ratio fill [0, 1) evenly, however many of them there are.
-  constexpr double golden = 0.6180339887498949;
-  double whole = 0;
-  const double place = std::modf(golden * static_cast<double>(user % 1'000'000), &whole);
+  const double place = core::even_place(user);
   if (place < workload.half_open) return Manners::half_open;
   return place >= 1 - workload.slow_readers ? Manners::slow_reader : Manners::good;
 }
@@ -35,6 +31,7 @@ WebSocketSession::WebSocketSession(const Workload& workload, const net::UserCont
       context_(context),
       manners_(manners_of(context.user, workload)),
       random_(context.seed, context.user),
+      variables_(context.seed, context.user, context.timeline),
       ping_timer_(*this) {
   ping_timer_.interruptible = false;
 }
@@ -49,22 +46,10 @@ core::Duration WebSocketSession::think_time() {
   return failures_ > 0 && !grows ? std::max(delay, core::pause_after_refusal) : delay;
 }
 
-void WebSocketSession::set_variables(const VariablesUsed& used) {
-  if (used.user_id && !variables_.has("user_id")) variables_.set("user_id", std::to_string(context_.user));
-  if (used.iteration) variables_.set("iteration", std::to_string(exchange_count_));
-  if (used.timestamp) {
-    const auto since_epoch = context_.timeline.now().time_since_epoch();
-    variables_.set("timestamp", std::to_string(since_epoch.count() / 1'000'000));
-  }
-  if (used.uuid) variables_.set("uuid", fmt::format("{:016x}{:016x}", random_.next(), random_.next()));
-}
-
 core::Task<std::optional<Failure>> WebSocketSession::connect() {
   const TimePoint start = context_.timeline.now();
   const core::TaskId task = workload_.connection_task;
-  VariablesUsed used;
-  for (const auto& [name, value] : workload_.upgrade.headers) used.note(value.variables());
-  set_variables(used);
+  variables_.draw_anew();
   auto opened = co_await Connection::open(context_, workload_.upgrade, variables_, random_,
                                           start + workload_.connect_timeout, workload_.messages);
   if (context_.timeline.killed()) co_return Failure{Stage::connect, 0, "the run was stopped"};
@@ -163,7 +148,7 @@ void WebSocketSession::on_message(Opcode opcode, std::string_view payload) {
   unanswered_since_.reset();
   if (expected_ != nullptr) {
     // What nobody waits for is passed over.
-    if (!expected_->matches(opcode, payload, variables_)) return;
+    if (!take(*expected_, opcode, payload)) return;
     expected_ = nullptr;
     changed_.notify();
     return;
@@ -260,7 +245,7 @@ core::Task<void> WebSocketSession::exchange(TimePoint intended) {
   TimePoint sent_at = context_.timeline.now();
   const core::TaskId task = workload_.exchange_task;
   core::record_start(context_.probe, task, intended, sent_at, free_since_);
-  ++exchange_count_;
+  variables_.next_iteration();
   in_script_ = true;
   auto failure = co_await run_script(sent_at);
   in_script_ = false;
@@ -297,8 +282,8 @@ bool WebSocketSession::send(const ExchangeStep& step) {
 
 core::Task<std::optional<Failure>> WebSocketSession::run_script(TimePoint& sent_at) {
   bool sent = false;
-  set_variables(workload_.exchange.variables());
   for (const ExchangeStep& step : workload_.exchange) {
+    variables_.draw_anew();
     switch (step.kind) {
       case ExchangeStep::Kind::send:
         if (!sent) sent_at = context_.timeline.now();
@@ -316,14 +301,24 @@ core::Task<std::optional<Failure>> WebSocketSession::run_script(TimePoint& sent_
       case ExchangeStep::Kind::wait:
         co_await context_.timeline.sleep_until(context_.timeline.now() + step.duration);
         break;
+      case ExchangeStep::Kind::set:
+        for (const auto& [slot, value] : step.values) variables_.set(slot, value.render(variables_));
+        break;
     }
   }
   co_return std::nullopt;
 }
 
+bool WebSocketSession::take(const ExchangeStep& step, Opcode opcode, std::string_view payload) {
+  if (!step.matches(opcode, payload, variables_)) return false;
+  core::LazyJson content(payload);
+  not_found_ = core::extract(step.extract, content, variables_);
+  return true;
+}
+
 bool WebSocketSession::find_in_inbox(const ExchangeStep& step) {
   const auto found = std::find_if(inbox_.begin(), inbox_.end(), [&](const Received& message) {
-    return step.matches(message.opcode, message.payload, variables_);
+    return take(step, message.opcode, message.payload);
   });
   const bool any = found != inbox_.end();
   const auto rest = any ? found + 1 : found;
@@ -333,7 +328,12 @@ bool WebSocketSession::find_in_inbox(const ExchangeStep& step) {
 }
 
 core::Task<std::optional<Failure>> WebSocketSession::expect(const ExchangeStep& step) {
-  if (find_in_inbox(step)) co_return std::nullopt;
+  not_found_.reset();
+  const auto extracted = [&]() -> std::optional<Failure> {
+    if (!not_found_) return std::nullopt;
+    return Failure{Stage::check, 0, fmt::format("{}: {}", step.label, *not_found_)};
+  };
+  if (find_in_inbox(step)) co_return extracted();
   const TimePoint due = context_.timeline.now() + step.duration;
   expected_ = &step;
   const auto may_come = [&] {
@@ -341,7 +341,7 @@ core::Task<std::optional<Failure>> WebSocketSession::expect(const ExchangeStep& 
            context_.timeline.now() < due;
   };
   while (may_come()) co_await changed_.wait_until(context_.timeline, due);
-  if (std::exchange(expected_, nullptr) == nullptr) co_return std::nullopt;
+  if (std::exchange(expected_, nullptr) == nullptr) co_return extracted();
   if (connection_->ended()) {
     co_return connection_->failure().value_or(
         Failure{Stage::read, 0, step.label + ": the peer closed the connection"});

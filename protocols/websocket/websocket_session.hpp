@@ -68,7 +68,6 @@ class WebSocketSession final : public core::Session, private Listener {
   void begin_pings();
   void send_ping();
 
-  void set_variables(const VariablesUsed& used);
   /// Nothing if it failed; that has been reported.
   core::Task<std::optional<core::Failure>> connect();
   core::Task<void> pump();
@@ -82,6 +81,8 @@ class WebSocketSession final : public core::Session, private Listener {
   core::Task<std::optional<core::Failure>> expect(const ExchangeStep& step);
   /// Whether a message that came before the expect is the one.
   bool find_in_inbox(const ExchangeStep& step);
+  /// Whether the message is what the expect waits for; keeps what it extracts.
+  bool take(const ExchangeStep& step, Opcode opcode, std::string_view payload);
   void report_traffic();
   /// `held`: it was open until we closed it.
   void report_end(bool held);
@@ -91,7 +92,6 @@ class WebSocketSession final : public core::Session, private Listener {
   const Manners manners_;
   core::Random random_;
   core::Variables variables_;
-  std::uint64_t exchange_count_ = 0;
   bool ever_connected_ = false;
   unsigned failures_ = 0;                   ///< attempts to connect since the last that succeeded
   std::optional<core::TimePoint> lost_at_;  ///< the last connection, and none has been opened since
@@ -104,6 +104,7 @@ class WebSocketSession final : public core::Session, private Listener {
   core::TimePoint free_since_ = core::TimePoint::min();  ///< the end of the exchange or connection before
   bool in_script_ = false;
   const ExchangeStep* expected_ = nullptr;  ///< what an expect waits for
+  std::optional<std::string> not_found_;    ///< what the message that came does not hold
   std::vector<Received> inbox_;  ///< what came inside an exchange while nothing was expected; bounded
   std::size_t inbox_bytes_ = 0;
   PingTimer ping_timer_;

@@ -11,6 +11,7 @@
 #include "runner/app/env_file.hpp"
 #include "runner/app/live_run.hpp"
 #include "runner/app/machine_notes.hpp"
+#include "runner/app/once.hpp"
 #include "runner/app/stop_signals.hpp"
 #include "runner/app/target.hpp"
 #include "runner/plan/describe.hpp"
@@ -69,8 +70,9 @@ std::optional<profile::Profile> load_profile(const Options& options, const Host&
     complain(host, ExitCode::bad_usage, *problem);
     return std::nullopt;
   }
-  profile::LoadResult loaded = profile::load_profile({options.profile, options.system, data.profiles,
-                                                      options.overrides, std::get<Environment>(environment)});
+  profile::LoadResult loaded =
+      profile::load_profile({options.profile, options.system, data.profiles, options.overrides,
+                             std::get<Environment>(environment), options.tasks});
   if (loaded.profile) return std::move(loaded.profile);
   for (const profile::Diagnostic& diagnostic : loaded.diagnostics) host.err << diagnostic.to_string() << '\n';
   const std::size_t n = loaded.diagnostics.size();
@@ -178,6 +180,7 @@ report::RunResult execute(const Options& options, const Host& host, const plan::
     if (auto* made = std::get_if<std::unique_ptr<RunJournal>>(&created)) journal = std::move(*made);
   }
   live.until_the_end(signals, journal.get());
+  if (auto note = tear_down(plan, signals)) notes.push_back(std::move(*note));
   if (const std::size_t cut_off = live.cut_off(); cut_off > 0) {
     notes.push_back(fmt::format(
         "when the drain time of {:.0f} s was over, {} still waited for the target; what they waited for is "
@@ -275,6 +278,10 @@ int run_load_test(const Options& options, const Host& host) {
         "the target's certificate was not verified (tls.verify: false): it may have been somebody else's");
   }
   for (std::string& note : machine_notes()) prepared->notes.push_back(std::move(note));
+  const SetUp prepared_target = set_up(plan, signals);
+  if (prepared_target.problem) return complain(host, ExitCode::unreachable, *prepared_target.problem);
+  if (prepared_target.stopped)
+    return complain(host, ExitCode::interrupted, "stopped during the setup; no load was sent");
   host.out << plan::headline(prepared->profile, plan, target.url.text) << '\n' << std::flush;
   return publish(options, host, execute(options, host, plan, threads, std::move(*prepared), target, signals));
 }

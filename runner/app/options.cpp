@@ -118,6 +118,7 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
   std::string calls;
   std::string fail_on = "critical";
   std::vector<std::string> sets;
+  std::vector<std::string> task_weights;
 
   app.add_option("--profile", options.profile, "How much load: a profile's name or a YAML file")
       ->capture_default_str()
@@ -173,6 +174,15 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
   app.add_option("--calls", calls, "Voice calls in progress at the same time")
       ->type_name("N")
       ->group("Knobs");
+  app.add_option("--without-task", options.tasks.without, "Switch a task of the API off; repeatable")
+      ->type_name("NAME")
+      ->group("Knobs");
+  app.add_option("--task-weight", task_weights, "Change how often a task of the API is chosen; repeatable")
+      ->type_name("NAME=N")
+      ->group("Knobs");
+  app.add_option("--user-class", options.tasks.classes, "Only users of this class of the API; repeatable")
+      ->type_name("NAME")
+      ->group("Knobs");
   app.add_option("--set", sets, "Set any value of the profile, or with system. of the system")
       ->type_name("PATH=VALUE")
       ->group("Knobs");
@@ -204,6 +214,15 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
   if (print_version) return Message{version, 0};
 
   std::string problems;
+  for (const std::string& weight : task_weights) {
+    const std::size_t split = weight.rfind('=');
+    if (split == std::string::npos || split == 0) {
+      problems += fmt::format(
+          "run_load_tests: --task-weight '{}' is not NAME=N, for example --task-weight list=5\n", weight);
+      continue;
+    }
+    options.tasks.weights.emplace_back(weight.substr(0, split), weight.substr(split + 1));
+  }
   for (const std::string& set : sets) {
     const std::size_t split = end_of_path(set);
     if (split == std::string::npos || split == 0) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runner/plan/plan.hpp"
+#include "runner/profile/load.hpp"
 
 namespace soundcheck::app {
 
@@ -22,6 +23,7 @@ struct Options {
   std::optional<std::string> env_file;
   plan::Skipped skipped{};
   std::vector<std::pair<std::string, std::string>> overrides;  ///< path, value
+  profile::TaskChoice tasks{};
   std::optional<std::uint32_t> threads;  ///< absent: as few as the limit on open files allows
   bool fail_on_warning = false;
   bool dry_run = false;

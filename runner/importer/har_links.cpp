@@ -199,8 +199,7 @@ std::string Links::new_name(const Found& found, std::string_view path) {
   const std::string thing = thing_of(owned ? std::string_view(found.owner) : path);
   if (is_general && !thing.empty()) wanted = thing + "_" + wanted;
   if (!profile::is_variable_name(wanted)) wanted = "value_" + wanted;
-  const auto& built_in = profile::built_in_variables;
-  if (std::find(built_in.begin(), built_in.end(), wanted) != built_in.end()) wanted = "their_" + wanted;
+  if (profile::is_built_in(wanted)) wanted = "their_" + wanted;
   std::string name = wanted;
   for (int n = 2; !names_.insert(name).second; ++n) name = fmt::format("{}_{}", wanted, n);
   return name;

@@ -70,7 +70,7 @@ void read_set(ByteReader& in, Values& values, ReadOne&& read_one) {
 
 bool empty(const TaskRecord& task) {
   const auto zero = [](const auto& value) { return value == 0; };
-  return task.in_progress == 0 && task.failure_texts.empty() &&
+  return task.in_progress == 0 && task.failure_texts.empty() && task.skips.empty() &&
          std::all_of(task.counters.begin(), task.counters.end(), zero) &&
          std::all_of(task.failures.begin(), task.failures.end(), zero) &&
          std::all_of(task.histograms.begin(), task.histograms.end(),
@@ -84,6 +84,11 @@ void write(ByteWriter& out, const TaskRecord& task) {
   for (const auto& [kind, count] : task.failure_texts) {
     out.number(static_cast<std::uint64_t>(kind.first));
     out.text(kind.second);
+    out.number(count);
+  }
+  out.number(task.skips.size());
+  for (const auto& [reason, count] : task.skips) {
+    out.text(reason);
     out.number(count);
   }
   out.signed_number(task.in_progress);
@@ -101,6 +106,7 @@ void clear(TaskRecord& task) {
   task.counters = {};
   task.failures = {};
   task.failure_texts.clear();
+  task.skips.clear();
   task.in_progress = 0;
 }
 
@@ -113,6 +119,10 @@ void read(ByteReader& in, TaskRecord& task) {
     const std::uint64_t count = in.number();
     if (stage >= core::stage_count) return in.fail();
     task.failure_texts[{static_cast<core::Stage>(stage), std::move(text)}] = count;
+  }
+  for (std::size_t n = in.count(); n > 0 && in.ok(); --n) {
+    std::string reason = in.text();
+    task.skips[std::move(reason)] = in.number();
   }
   task.in_progress = in.signed_number();
   for (std::size_t n = in.count(); n > 0 && in.ok(); --n) {

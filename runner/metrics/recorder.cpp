@@ -12,6 +12,11 @@ void Recorder::fail(core::TaskId task, const core::Failure& failure) {
   task_record.add_failure_text(failure.stage, failure.text, 1);
 }
 
+void Recorder::skip(core::TaskId task, const std::string& reason) {
+  count(task, core::Counter::skipped, 1);
+  current_.tasks[task].skips[reason] += 1;
+}
+
 Snapshot Recorder::take() {
   Snapshot next;
   next.tasks.resize(current_.tasks.size());

@@ -25,6 +25,7 @@ class Recorder final : public core::Probe {
     current_.tasks[task].counters[static_cast<std::size_t>(counter)] += n;
   }
   void fail(core::TaskId task, const core::Failure& failure) override;
+  void skip(core::TaskId task, const std::string& reason) override;
   void in_progress(core::TaskId task, int n) override { current_.tasks[task].in_progress += n; }
 
   /// How late the shard's loop served a timer, in microseconds.

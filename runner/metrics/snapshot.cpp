@@ -46,6 +46,7 @@ void TaskRecord::merge(const TaskRecord& other) {
   for (std::size_t i = 0; i < counters.size(); ++i) counters[i] += other.counters[i];
   for (std::size_t i = 0; i < failures.size(); ++i) failures[i] += other.failures[i];
   for (const auto& [kind, n] : other.failure_texts) add_failure_text(kind.first, kind.second, n);
+  for (const auto& [reason, n] : other.skips) skips[reason] += n;
   in_progress += other.in_progress;
 }
 

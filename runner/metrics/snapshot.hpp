@@ -30,6 +30,7 @@ struct TaskRecord {
   std::array<std::int64_t, core::counter_count> counters{};
   std::array<std::uint64_t, core::stage_count> failures{};
   std::map<std::pair<core::Stage, std::string>, std::uint64_t> failure_texts;
+  std::map<std::string, std::uint64_t> skips;  ///< tasks that ended at a stop_task, by its reason
   std::int64_t in_progress = 0;  ///< at the time of the snapshot; adds up over shards, not over time
 
   std::uint64_t failed() const;  ///< sum of failures

@@ -13,10 +13,10 @@ core::TaskId add_task(Plan& plan, Subsystem subsystem, std::string name) {
 }
 
 core::ContentMatch compile_match(const std::optional<std::string>& contains,
-                                 const std::vector<profile::JsonCheck>& json) {
+                                 const std::vector<profile::JsonCheck>& json, core::VariableTable& names) {
   core::ContentMatch match;
-  if (contains) match.contains = core::TextTemplate::compile(*contains);
-  for (const profile::JsonCheck& check : json) match.json.emplace_back(check.pointer, check.expected);
+  if (contains) match.contains = core::TextTemplate::compile(*contains, names);
+  for (const profile::JsonCheck& check : json) match.json.emplace_back(check.pointer, check.expected, &names);
   return match;
 }
 
@@ -29,7 +29,7 @@ profile::ApiSystem narrowed(profile::ApiSystem system, const profile::Load& load
       return std::find(load.tasks.begin(), load.tasks.end(), task.name) == load.tasks.end();
     });
   }
-  if (load.think_time) system.think_time = *load.think_time;
+  if (load.think_time) system.think_time = *load.think_time;  // classes with one of their own keep it
   return system;
 }
 
@@ -76,6 +76,7 @@ class Builder {
         plan_.tasks[i].second = name + "/" + plan_.tasks[i].second;
     }
     plan_.workloads.push_back(std::move(workload));
+    plan_.users = next_user_;
     return std::nullopt;
   }
 
@@ -85,20 +86,21 @@ class Builder {
     switch (subsystem) {
       case Subsystem::api:
         if (!system.api) return std::nullopt;
-        return compile_api(plan_, narrowed(*system.api, load), url_);
+        return result_of(compile_api(plan_, narrowed(*system.api, load), url_, api_names_));
       case Subsystem::websocket:
         if (!system.websocket) return std::nullopt;
         return compile_websocket(plan_, *system.websocket, url_);
-      case Subsystem::ai_pipeline: {
+      case Subsystem::ai_pipeline:
         if (!system.ai_pipeline) return std::nullopt;
-        auto workload = compile_voice(plan_, *system.ai_pipeline, url_, clips_);
-        if (auto* error = std::get_if<std::string>(&workload)) {
-          error_ = std::move(*error);
-          return std::nullopt;
-        }
-        return std::move(std::get<voice::Workload>(workload));
-      }
+        return result_of(compile_voice(plan_, *system.ai_pipeline, url_, clips_));
     }
+    return std::nullopt;
+  }
+
+  template <class T>
+  std::optional<Behaviour> result_of(std::variant<T, std::string> compiled) {
+    if (auto* workload = std::get_if<T>(&compiled)) return std::move(*workload);
+    error_ = std::move(std::get<std::string>(compiled));
     return std::nullopt;
   }
 
@@ -107,6 +109,7 @@ class Builder {
   const Skipped& skipped_;
   const std::vector<audio::ClipPtr>& clips_;
   Plan& plan_;
+  core::VariableTable api_names_;
   std::uint64_t next_user_ = 0;
   std::optional<std::string> error_;
 };
@@ -128,9 +131,10 @@ core::TaskId Workload::first_task() const {
 
 core::Duration Workload::longest_occupation() const {
   if (const auto* api = std::get_if<http::Workload>(&behaviour)) {
-    std::size_t steps = 0;
-    for (const http::Task& task : api->tasks) steps = std::max(steps, task.steps.size());
-    return static_cast<int>(steps) * api->timeout;
+    core::Duration longest{};
+    for (const http::Task& task : api->tasks)
+      longest = std::max(longest, http::longest(task.steps, api->timeout));
+    return api->login ? longest + http::longest(api->login->steps, api->timeout) : longest;
   }
   if (const auto* channel = std::get_if<websocket::Workload>(&behaviour))
     return channel->connect_timeout + channel->hold;

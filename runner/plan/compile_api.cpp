@@ -1,47 +1,12 @@
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
+#include <utility>
 
-#include "protocols/http/ascii.hpp"
 #include "runner/plan/compile.hpp"
+#include "runner/plan/compile_steps.hpp"
 
 namespace soundcheck::plan {
 
-using core::Subsystem;
-
 namespace {
-
-/// The system's headers and the step's; where both name the same, the step's counts.
-http::Headers headers_of(const profile::ApiSystem& system, const profile::RequestStep& step) {
-  http::Headers headers = step.headers;
-  auto add = [&](const std::string& name, const std::string& value) {
-    if (http::find_header(step.headers, name) == nullptr) headers.emplace_back(name, value);
-  };
-  for (const auto& [name, value] : system.headers) add(name, value);
-  if (!system.accept_encoding.empty() && http::find_header(headers, "Accept-Encoding") == nullptr)
-    add("Accept-Encoding", fmt::format("{}", fmt::join(system.accept_encoding, ", ")));
-  return headers;
-}
-
-http::Step compile_step(const net::Endpoint& endpoint, const profile::ApiSystem& system,
-                        const profile::RequestStep& step, const std::string& prefix) {
-  http::RequestSpec spec{step.method, prefix + step.path, endpoint.authority, headers_of(system, step),
-                         step.body,   step.content_type};
-  spec.close = !system.keep_alive;
-  spec.chunked = step.chunked;
-  spec.expect_continue = step.expect_continue;
-  http::route(spec, endpoint);
-  http::Step out{http::Request(std::move(spec)),
-                 step.check.status,
-                 compile_match(step.check.body_contains, step.check.json),
-                 {}};
-  for (const profile::Extract& extract : step.extract)
-    out.extract.push_back({extract.variable, extract.pointer});
-  for (const profile::ExtractHeader& extract : step.extract_headers)
-    out.extract_headers.push_back({extract.variable, extract.header});
-  return out;
-}
 
 http::Version version_of(const std::string& name) {
   if (name == "1.1") return http::Version::one;
@@ -53,9 +18,57 @@ http::Cookies cookies_of(const profile::ApiSystem& system) {
   return system.cookies_per_task ? http::Cookies::per_task : http::Cookies::per_user;
 }
 
+bool may_stop(const std::vector<profile::Step>& steps) {
+  bool found = false;
+  profile::for_each_step(steps, [&](const profile::Step& step) {
+    found = found || step.kind == profile::Step::Kind::stop_task;
+  });
+  return found;
+}
+
+/// A task whose requests all have names of their own has no results, unless it can be skipped.
+core::TaskId id_of(StepCompiler& compiler, const profile::HttpTask& task) {
+  const std::vector<std::string> names = profile::names_of_requests(task.steps);
+  std::size_t requests = 0;
+  profile::for_each_step(task.steps, [&](const profile::Step& step) {
+    using Kind = profile::Step::Kind;
+    requests += step.kind == Kind::request || step.kind == Kind::poll ? 1 : 0;
+  });
+  const bool nothing_left = requests > 0 && names.size() == requests && !may_stop(task.steps);
+  return compiler.task_id(nothing_left ? names.front() : task.name);
+}
+
+http::Login compile_login(StepCompiler& compiler, const profile::Login& login) {
+  http::Login out;
+  out.task = compiler.task_id("login");
+  out.steps = compiler.steps(login.steps);
+  if (!login.refresh) return out;
+  out.every = login.refresh->every;
+  out.expires_in = compiler.text(login.refresh->expires_in);
+  out.before = login.refresh->before;
+  out.refresh = compiler.steps(login.refresh->steps);
+  return out;
+}
+
+/// `tasks`: those that were compiled, in their order. Nothing for a class that does none of them.
+std::optional<http::UserClass> compile_class(const profile::UserClass& user_class,
+                                             const std::vector<const profile::HttpTask*>& tasks) {
+  http::UserClass out{user_class.name, user_class.weight, user_class.think_time, {}};
+  std::uint64_t sum = 0;
+  for (const profile::HttpTask* task : tasks) {
+    const auto chosen = std::find_if(user_class.tasks.begin(), user_class.tasks.end(),
+                                     [&](const auto& entry) { return entry.first == task->name; });
+    out.task_weights.push_back(chosen == user_class.tasks.end() ? 0 : chosen->second.value_or(task->weight));
+    sum += out.task_weights.back();
+  }
+  if (sum == 0 || user_class.weight == 0) return std::nullopt;
+  return out;
+}
+
 }  // namespace
 
-http::Workload compile_api(Plan& plan, const profile::ApiSystem& system, const net::TargetUrl& url) {
+std::variant<http::Workload, std::string> compile_api(Plan& plan, const profile::ApiSystem& system,
+                                                      const net::TargetUrl& url, core::VariableTable& names) {
   http::Workload workload{{}, system.think_time, system.timeout};
   workload.connect_timeout = system.connect_timeout;
   workload.first_byte_timeout = system.first_byte_timeout;
@@ -69,13 +82,28 @@ http::Workload compile_api(Plan& plan, const profile::ApiSystem& system, const n
     if (auto origin = http::parse_origin(host, plan.endpoint.tls != nullptr))
       workload.others.push_back({std::move(*origin), {}});
   }
+
+  // In the order in which things happen, because what comes before is known to what comes after.
+  StepCompiler compiler(plan, system, names, url.prefix);
+  workload.setup = compiler.steps(system.setup);
+  StepCompiler of_teardown = compiler;
+  workload.teardown = of_teardown.steps(system.teardown);
+  workload.variables = compiler.assignments(system.variables);
+  if (system.login) workload.login = compile_login(compiler, *system.login);
+  std::vector<const profile::HttpTask*> compiled;
   for (const profile::HttpTask& task : system.tasks) {
     if (task.weight == 0) continue;
-    http::Task compiled{add_task(plan, Subsystem::api, task.name), task.weight, {}};
-    for (const profile::RequestStep& step : task.steps)
-      compiled.steps.push_back(compile_step(plan.endpoint, system, step, url.prefix));
-    workload.tasks.push_back(std::move(compiled));
+    StepCompiler of_task = compiler;
+    const core::TaskId id = id_of(of_task, task);
+    workload.tasks.push_back(
+        {id, task.weight, of_task.steps(task.steps), compiler.own_slots(task.steps), may_stop(task.steps)});
+    compiled.push_back(&task);
   }
+  for (const profile::UserClass& user_class : system.user_classes) {
+    if (auto out = compile_class(user_class, compiled)) workload.classes.push_back(std::move(*out));
+  }
+  if (workload.classes.empty() && !system.user_classes.empty())
+    return std::string("no user class does any of the tasks that are left, so users would do nothing");
   return workload;
 }
 

@@ -23,23 +23,41 @@ std::string label_of(const profile::ExchangeStep& step) {
   return fmt::format("expect {}", kind);
 }
 
-websocket::ExchangeStep compile_step(const profile::ExchangeStep& step) {
+websocket::ExchangeStep compile_step(const profile::ExchangeStep& step, core::VariableTable& names) {
   using From = profile::ExchangeStep::Kind;
   using To = websocket::ExchangeStep::Kind;
   using websocket::Opcode;
   websocket::ExchangeStep compiled;
-  compiled.kind = step.kind == From::send ? To::send : step.kind == From::expect ? To::expect : To::wait;
-  compiled.text = core::TextTemplate::compile(step.text);
+  switch (step.kind) {
+    case From::send:
+      compiled.kind = To::send;
+      break;
+    case From::expect:
+      compiled.kind = To::expect;
+      break;
+    case From::wait:
+      compiled.kind = To::wait;
+      break;
+    case From::set:
+      compiled.kind = To::set;
+      break;
+  }
+  compiled.text =
+      core::TextTemplate::compile(step.text, names, step.json ? core::Escape::json : core::Escape::none);
   if (step.binary) {
     compiled.opcode = Opcode::binary;
     compiled.bytes = step.binary->bytes;
     compiled.random_size = step.binary->random_size;
   }
-  compiled.match = compile_match(step.match.contains, step.match.json);
+  compiled.match = compile_match(step.match.contains, step.match.json, names);
   if (step.match.binary) compiled.of_kind = *step.match.binary ? Opcode::binary : Opcode::text;
   compiled.of_size = step.match.size;
   compiled.duration = step.duration;
   compiled.label = label_of(step);
+  for (const profile::Extract& extract : step.extract)
+    compiled.extract.push_back({names.slot(extract.variable), extract.variable, extract.pointer});
+  for (const auto& [name, value] : step.set)
+    compiled.values.emplace_back(names.slot(name), core::TextTemplate::compile(value, names));
   return compiled;
 }
 
@@ -52,8 +70,9 @@ websocket::Workload compile_websocket(Plan& plan, const profile::WebSocketSystem
   workload.exchange_task = add_task(plan, Subsystem::websocket, "exchange");
   workload.ping_task = add_task(plan, Subsystem::websocket, "ping");
   workload.upgrade = {url.prefix + system.path, plan.endpoint.authority};
+  core::VariableTable names;
   for (const auto& [name, value] : system.headers)
-    workload.upgrade.headers.emplace_back(name, core::TextTemplate::compile(value));
+    workload.upgrade.headers.emplace_back(name, core::TextTemplate::compile(value, names));
   workload.upgrade.subprotocols = system.subprotocols;
   if (system.compression) {
     workload.upgrade.compression =
@@ -70,7 +89,7 @@ websocket::Workload compile_websocket(Plan& plan, const profile::WebSocketSystem
   workload.read_rate = system.read_rate;
   workload.slow_readers = system.read_rate > 0 ? system.slow_readers : 0;
   std::vector<websocket::ExchangeStep> steps;
-  for (const profile::ExchangeStep& step : system.exchange) steps.push_back(compile_step(step));
+  for (const profile::ExchangeStep& step : system.exchange) steps.push_back(compile_step(step, names));
   workload.exchange = websocket::Script(std::move(steps));
   return workload;
 }

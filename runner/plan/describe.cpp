@@ -75,6 +75,52 @@ std::string title(const Workload& workload) {
   return workload.name.empty() ? subsystem : fmt::format("{}, workload {}", subsystem, workload.name);
 }
 
+void describe_steps(std::string& out, const std::vector<http::Step>& steps, std::size_t indent);
+
+void describe_step(std::string& out, const http::Step& step, std::size_t indent) {
+  auto line = std::back_inserter(out);
+  const std::string space(indent, ' ');
+  if (const auto* request = std::get_if<http::RequestStep>(&step)) {
+    fmt::format_to(line, "{}{}\n", space, request->request.label());
+  } else if (const auto* pause = std::get_if<http::PauseStep>(&step)) {
+    fmt::format_to(line, "{}pause {}\n", space, pause_text(pause->length));
+  } else if (const auto* stop = std::get_if<http::StopStep>(&step)) {
+    fmt::format_to(line, "{}stop: {}\n", space, stop->reason);
+  } else if (const auto* poll = std::get_if<http::PollStep>(&step)) {
+    fmt::format_to(line, "{}{} every {} until {}, within {}\n", space, poll->request.request.label(),
+                   time_text(poll->every), poll->until.text(), time_text(poll->within));
+  } else if (const auto* when = std::get_if<http::WhenStep>(&step)) {
+    fmt::format_to(line, "{}when {}\n", space, when->condition.text());
+    describe_steps(out, when->steps, indent + 2);
+    if (!when->otherwise.empty()) fmt::format_to(line, "{}otherwise\n", space);
+    describe_steps(out, when->otherwise, indent + 2);
+  } else if (const auto* repeat = std::get_if<http::RepeatStep>(&step)) {
+    fmt::format_to(line, "{}up to {} times{}\n", space, repeat->at_most,
+                   repeat->condition.text().empty() ? "" : " while " + repeat->condition.text());
+    describe_steps(out, repeat->steps, indent + 2);
+  }
+}
+
+void describe_steps(std::string& out, const std::vector<http::Step>& steps, std::size_t indent) {
+  for (const http::Step& step : steps) describe_step(out, step, indent);
+}
+
+/// At most: both ways of a `when` count with the longer one, loops in full, a poll once.
+double requests_of(const std::vector<http::Step>& steps) {
+  double sum = 0;
+  for (const http::Step& step : steps) {
+    if (const auto* when = std::get_if<http::WhenStep>(&step)) {
+      sum += std::max(requests_of(when->steps), requests_of(when->otherwise));
+    } else if (const auto* repeat = std::get_if<http::RepeatStep>(&step)) {
+      sum += static_cast<double>(repeat->at_most) * requests_of(repeat->steps);
+    } else if (std::holds_alternative<http::RequestStep>(step) ||
+               std::holds_alternative<http::PollStep>(step)) {
+      sum += 1;
+    }
+  }
+  return sum;
+}
+
 void describe_api(std::string& out, const http::Workload& work, const Load& load, const Plan& plan) {
   auto line = std::back_inserter(out);
   const bool thinks = load.model == Model::closed && !load.pacing;
@@ -85,9 +131,9 @@ void describe_api(std::string& out, const http::Workload& work, const Load& load
   for (const http::Task& task : work.tasks) weights += task.weight;
   for (const http::Task& task : work.tasks) {
     const double share = task.weight / weights;
-    requests_per_task += share * static_cast<double>(task.steps.size());
+    requests_per_task += share * requests_of(task.steps);
     fmt::format_to(line, "  {:>5.1f} %  {}\n", share * 100, plan.tasks[task.id].second);
-    for (const http::Step& step : task.steps) fmt::format_to(line, "            {}\n", step.request.label());
+    describe_steps(out, task.steps, 12);
   }
   // Task starts over the whole run if no answer took any time.
   const double user_seconds = load.curve.area(load.curve.end());
@@ -128,6 +174,8 @@ void describe_websocket(std::string& out, const websocket::Workload& work) {
         break;
       case websocket::ExchangeStep::Kind::wait:
         fmt::format_to(line, "    wait {}\n", time_text(step.duration));
+        break;
+      case websocket::ExchangeStep::Kind::set:
         break;
     }
   }

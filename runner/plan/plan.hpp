@@ -68,6 +68,7 @@ struct Plan {
   /// What results are counted under; a core::TaskId is an index of this list.
   std::vector<std::pair<core::Subsystem, std::string>> tasks;
   std::vector<Workload> workloads;
+  std::uint64_t users = 0;  ///< numbers that users may have are below it
 
   bool has(core::Subsystem subsystem) const;
   /// Connections that can be open at the same time: one a user.

@@ -1,10 +1,14 @@
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "runner/profile/declarations.hpp"
 #include "runner/profile/match_keys.hpp"
+#include "runner/profile/nearest.hpp"
+#include "runner/profile/step_keys.hpp"
+#include "runner/profile/step_types.hpp"
 #include "runner/profile/variables.hpp"
 
 namespace soundcheck::profile {
@@ -12,63 +16,6 @@ namespace soundcheck::profile {
 namespace {
 
 using namespace std::chrono_literals;
-
-Object<ResponseCheck> response_check() {
-  return Object<ResponseCheck>()
-      .with_default("status", StatusCodes{}, &ResponseCheck::status, "200",
-                    "the statuses that count as success")
-      .optional("body_contains", name_text(), &ResponseCheck::body_contains,
-                "a text that the answer must hold")
-      .optional("json", JsonValueMap{}, append_checks<ResponseCheck>,
-                "values that the JSON answer must have, for example `/status: healthy`")
-      .optional("json_exists", PointerList{}, append_checks<ResponseCheck>,
-                "places that the JSON answer must have");
-}
-
-/// Names of variables to names of headers.
-struct HeaderExtractMap {
-  using Result = std::vector<ExtractHeader>;
-  TypeInfo describe() const {
-    TypeInfo info = ExtractMap{}.describe();
-    info.name = "map of header names";
-    return info;
-  }
-  std::optional<Result> read(Mistakes& mistakes, const Value& node) const {
-    if (!expect_kind(node, Value::Kind::map, mistakes)) return std::nullopt;
-    Result out;
-    for (const Value::Entry& entry : node.entries) {
-      check_extracted_name(entry, mistakes);
-      if (const auto header = Text{"header", "", not_a_header}.read(mistakes, entry.value))
-        out.push_back({entry.key, *header});
-    }
-    return out;
-  }
-};
-
-/// What is computed, and would only contradict itself if it were given.
-void check_headers(const Value& headers, Mistakes& mistakes) {
-  for (const Value::Entry& entry : headers.entries) {
-    std::string name = entry.key;
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (name == "content-length" || name == "transfer-encoding")
-      mistakes.report_key(entry, "this header is computed from the body",
-                          "leave it out; chunked: true sends chunks");
-    if (name == "expect") mistakes.report_key(entry, "write expect_continue: true at the step instead");
-    if (name == "proxy-authorization")
-      mistakes.report_key(entry, "the proxy's user name and password belong into its URL, the key proxy");
-  }
-}
-
-void check_step(const Value& node, RequestStep& step, Mistakes& mistakes) {
-  if (const Value* headers = node.find("headers")) check_headers(*headers, mistakes);
-  if (step.expect_continue && step.body.empty() && node.find("expect_continue") != nullptr)
-    mistakes.report(*node.find("expect_continue"), "this step has no body to wait with",
-                    "add a body, or leave it out");
-  if (step.chunked && step.body.empty() && node.find("chunked") != nullptr)
-    mistakes.report(*node.find("chunked"), "this step has no body to send in chunks",
-                    "add a body, or leave it out");
-}
 
 std::optional<std::string> not_a_host(const std::string& text) {
   const std::size_t scheme = text.find("://");
@@ -80,90 +27,173 @@ std::optional<std::string> not_a_host(const std::string& text) {
          "path";
 }
 
-Object<RequestStep> request_step() {
-  return Object<RequestStep>()
-      .required(
-          "request", RequestLineText{},
-          [](RequestStep& step, RequestLine line) {
-            step.method = std::move(line.method);
-            step.path = std::move(line.path);
-          },
-          "what to ask for, for example `GET /api/v1/calls/{{call_id}}`")
-      .optional("headers", HeaderMap{}, &RequestStep::headers,
-                "headers of this request; may hold {{variables}}")
-      .optional(
-          "body", PayloadText{},
-          [](RequestStep& step, Payload payload) {
-            step.body = std::move(payload.text);
-            if (payload.json) step.content_type = "application/json";
-          },
-          "a text as it is, or a map or list that is sent as JSON; may hold {{variables}}")
-      .optional("content_type", name_text(), &RequestStep::content_type,
-                "content type of the body; a map or list is application/json without it")
-      .optional("check", response_check(), &RequestStep::check,
-                "when the answer is good; without it: status 200")
-      .optional("extract", ExtractMap{}, &RequestStep::extract,
-                "keeps values of the JSON answer as variables for the steps that follow, for example "
-                "`call_id: /id`")
-      .optional("extract_header", HeaderExtractMap{}, &RequestStep::extract_headers,
-                "keeps headers of the answer as variables for the steps that follow, for example "
-                "`token: X-Auth-Token`")
-      .with_default("chunked", TrueFalse{}, &RequestStep::chunked, "false",
-                    "sends the body in chunks of 16 KiB, without saying its length first (HTTP/1.1)")
-      .with_default("expect_continue", TrueFalse{}, &RequestStep::expect_continue, "false",
-                    "asks before the body is sent, and waits for 100 Continue or a final answer for up to 1s "
-                    "(HTTP/1.1)")
-      .needs("content_type", "body")
-      .check(check_step);
-}
-
-/// Steps are read in order: what one extracts, the next ones may use.
-void check_task_variables(const Value& node, HttpTask& task, Mistakes& mistakes) {
-  const Value* steps = node.find("steps");
-  if (steps == nullptr) return;
-  std::set<std::string> extracted;
-  for (std::size_t i = 0; i < task.steps.size(); ++i) {
-    for (const Value::Entry& entry : steps->items[i].entries) {
-      if (entry.key != "extract" && entry.key != "extract_header")
-        check_variables(entry.value, extracted, mistakes);
-    }
-    for (const Extract& extract : task.steps[i].extract) extracted.insert(extract.variable);
-    for (const ExtractHeader& extract : task.steps[i].extract_headers) extracted.insert(extract.variable);
-  }
-}
-
 Object<HttpTask> http_task() {
   return Object<HttpTask>()
       .required("name", name_text(), &HttpTask::name,
                 "the name in reports; must differ from the other tasks' names")
       .with_default("weight", Count{0, 1'000'000}, &HttpTask::weight, "1",
                     "how often users choose it, relative to the other tasks; 0 switches it off")
-      .required("steps", List{request_step()}, &HttpTask::steps, "the requests, one after the other")
-      .check(check_task_variables);
+      .optional("tags", List{name_text()}, &HttpTask::tags, "groups that it belongs to, for objectives")
+      .required("steps", StepList{}, &HttpTask::steps, "what is done, one after the other");
 }
 
-void check_api(const Value& node, ApiSystem& api, Mistakes& mistakes) {
+Object<LoginRefresh> login_refresh() {
+  return Object<LoginRefresh>()
+      .optional("every", DurationText{1s, 168h}, &LoginRefresh::every, "how long a login is good for")
+      .optional("expires_in", name_text(), &LoginRefresh::expires_in,
+                "the same in seconds, from the login's answer, for example `\"{{expires_in}}\"`")
+      .with_default("before", DurationText{0s, 24h}, &LoginRefresh::before, "30s",
+                    "renews it so long before that, but not before half of its time is over")
+      .optional("steps", StepList{}, &LoginRefresh::steps,
+                "what renews it; without it the login's steps again")
+      .exactly_one_of({"every", "expires_in"});
+}
+
+Object<Login> login() {
+  return Object<Login>()
+      .required("steps", StepList{}, &Login::steps, "what each user does before its first task")
+      .optional(
+          "refresh", login_refresh(), [](Login& l, LoginRefresh refresh) { l.refresh = std::move(refresh); },
+          "renews the login before it ends");
+}
+
+Object<UserClass> user_class() {
+  return Object<UserClass>()
+      .required("name", name_text(), &UserClass::name, "for --user-class; must differ from the others")
+      .with_default("weight", Count{0, 1'000'000}, &UserClass::weight, "1",
+                    "how many of the users are of it, relative to the other classes; 0 switches it off")
+      .optional(
+          "think_time", pause_text, [](UserClass& c, Pause pause) { c.think_time = pause; },
+          "instead of the system's, and of the profile's")
+      .required("tasks", TaskWeights{}, &UserClass::tasks,
+                "the tasks that it does: a list, or a map with weights of its own, for example "
+                "`{dashboard: 3, list: 1}`");
+}
+
+/// What means nothing in steps that belong to no task. `counted`: their results are in the figures.
+void refuse_parts_of_tasks(const Value& list, const std::vector<Step>& steps, bool counted,
+                           Mistakes& mistakes) {
+  for (std::size_t i = 0; i < steps.size() && i < list.items.size(); ++i) {
+    for (const Value::Entry& entry : list.items[i].entries) {
+      if (entry.key == "stop_task")
+        mistakes.report(entry.value, "there is no task to stop here", "write when with otherwise instead");
+      if (entry.key == "name" && !counted)
+        mistakes.report_key(entry, "the setup and the teardown are in no figure", "remove the key");
+      if (entry.key == "steps") refuse_parts_of_tasks(entry.value, steps[i].steps, counted, mistakes);
+      if (entry.key == "otherwise") refuse_parts_of_tasks(entry.value, steps[i].otherwise, counted, mistakes);
+    }
+  }
+}
+
+enum class Counted : bool { no, yes };
+
+void check_list(const Value& node, const char* key, const std::vector<Step>& steps, Counted counted,
+                Names& known, Mistakes& mistakes) {
+  const Value* list = node.find(key);
+  if (list == nullptr) return;
+  check_steps(*list, steps, known, mistakes);
+  refuse_parts_of_tasks(*list, steps, counted == Counted::yes, mistakes);
+}
+
+/// In the order in which things happen: what comes before may be used by what comes after.
+void check_names(const Value& node, const ApiSystem& api, Mistakes& mistakes) {
+  Names known;
+  check_list(node, "setup", api.setup, Counted::no, known, mistakes);
+  Names of_setup = known;
+  check_list(node, "teardown", api.teardown, Counted::no, of_setup, mistakes);
+  if (const Value* variables = node.find("variables")) {
+    for (const Value::Entry& entry : variables->entries) {
+      check_variables(entry.value, known, mistakes);
+      known.insert(entry.key);
+    }
+  }
+  if (const Value* login_node = node.find("login"); login_node != nullptr && api.login) {
+    check_list(*login_node, "steps", api.login->steps, Counted::yes, known, mistakes);
+    if (const Value* refresh = login_node->find("refresh"); refresh != nullptr && api.login->refresh) {
+      if (const Value* seconds = refresh->find("expires_in")) check_variables(*seconds, known, mistakes);
+      check_list(*refresh, "steps", api.login->refresh->steps, Counted::yes, known, mistakes);
+    }
+  }
   if (const Value* headers = node.find("headers")) {
-    check_variables(*headers, {}, mistakes);
-    check_headers(*headers, mistakes);
+    check_variables(*headers, known, mistakes);
+    check_sent_headers(*headers, mistakes);
   }
   const Value* tasks = node.find("tasks");
-  if (tasks == nullptr || api.tasks.empty()) return;
-  std::set<std::string> names;
-  bool weights_read = true;
+  if (tasks == nullptr) return;
   for (std::size_t i = 0; i < api.tasks.size(); ++i) {
-    const Value& task = tasks->items[i];
+    Names of_task = known;
+    if (const Value* steps = tasks->items[i].find("steps"))
+      check_steps(*steps, api.tasks[i].steps, of_task, mistakes);
+  }
+}
+
+void check_task_names(const Value& tasks, const ApiSystem& api, Mistakes& mistakes) {
+  std::set<std::string> names;
+  bool all_off = true;
+  for (std::size_t i = 0; i < api.tasks.size(); ++i) {
+    const Value& task = tasks.items[i];
     const std::string& name = api.tasks[i].name;
     if (!name.empty() && !names.insert(name).second) {
       mistakes.report(*task.find("name"), "another task has this name", "names must differ");
     }
     const Value* weight = task.find("weight");
-    weights_read = weights_read && weight != nullptr && weight->text == "0";
+    all_off = all_off && weight != nullptr && weight->text == "0";
   }
-  if (weights_read) {
-    mistakes.report(*tasks, "all tasks have the weight 0, so users would do nothing",
+  if (all_off && !api.tasks.empty()) {
+    mistakes.report(tasks, "all tasks have the weight 0, so users would do nothing",
                     "give at least one task a weight, or leave the api out with --skip-api");
   }
+}
+
+void check_class_tasks(const Value& node, const UserClass& user_class, const ApiSystem& api,
+                       Mistakes& mistakes) {
+  std::vector<std::string> names;
+  for (const HttpTask& task : api.tasks) names.push_back(task.name);
+  const auto report_unknown = [&](const std::string& name, const auto& report) {
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      report("the system has no such task", nearest_hint(name, names));
+  };
+  for (const Value& item : node.items) {
+    report_unknown(item.text, [&](const char* message, std::string hint) {
+      mistakes.report(item, message, std::move(hint));
+    });
+  }
+  for (const Value::Entry& entry : node.entries) {
+    report_unknown(entry.key, [&](const char* message, std::string hint) {
+      mistakes.report_key(entry, message, std::move(hint));
+    });
+  }
+  const bool any = std::any_of(user_class.tasks.begin(), user_class.tasks.end(), [&](const auto& chosen) {
+    const auto task = std::find_if(api.tasks.begin(), api.tasks.end(),
+                                   [&](const HttpTask& t) { return t.name == chosen.first; });
+    return task == api.tasks.end() || (task->weight > 0 && chosen.second.value_or(1) > 0);
+  });
+  if (!any && !user_class.tasks.empty() && user_class.weight > 0)
+    mistakes.report(node, "all these tasks have the weight 0, so its users would do nothing",
+                    "give one of them a weight, or the class the weight 0");
+}
+
+void check_classes(const Value& classes, const ApiSystem& api, Mistakes& mistakes) {
+  std::set<std::string> names;
+  bool all_off = true;
+  for (std::size_t i = 0; i < api.user_classes.size(); ++i) {
+    const Value& node = classes.items[i];
+    const UserClass& user_class = api.user_classes[i];
+    if (!user_class.name.empty() && !names.insert(user_class.name).second)
+      mistakes.report(*node.find("name"), "another class has this name", "names must differ");
+    if (const Value* tasks = node.find("tasks")) check_class_tasks(*tasks, user_class, api, mistakes);
+    const Value* weight = node.find("weight");
+    all_off = all_off && weight != nullptr && weight->text == "0";
+  }
+  if (all_off && !api.user_classes.empty())
+    mistakes.report(classes, "all classes have the weight 0, so there would be no users",
+                    "give at least one class a weight");
+}
+
+void check_api(const Value& node, ApiSystem& api, Mistakes& mistakes) {
+  check_names(node, api, mistakes);
+  if (const Value* tasks = node.find("tasks")) check_task_names(*tasks, api, mistakes);
+  if (const Value* classes = node.find("user_classes")) check_classes(*classes, api, mistakes);
 }
 
 }  // namespace
@@ -171,7 +201,9 @@ void check_api(const Value& node, ApiSystem& api, Mistakes& mistakes) {
 Object<ApiSystem> api_system() {
   return Object<ApiSystem>()
       .optional("headers", HeaderMap{}, &ApiSystem::headers,
-                "headers of every request; may hold {{variables}}")
+                "headers of every request; may hold {{variables}} of setup, variables and login. One that "
+                "names what "
+                "is not set yet, as in the login itself, is left out")
       .with_default("think_time", pause_text, &ApiSystem::think_time, "0s",
                     "a user's pause between two tasks; a range is drawn from evenly")
       .with_default("timeout", timeout_text, &ApiSystem::timeout, "10s",
@@ -204,6 +236,20 @@ Object<ApiSystem> api_system() {
           "accept_encoding", List{Choice{{"gzip", "deflate", "br"}}}, &ApiSystem::accept_encoding,
           "asks for compressed answers; they are decompressed only where a check or extraction needs the "
           "body")
+      .optional("variables", AssignmentMap{}, &ApiSystem::variables,
+                "variables of each user, set when it starts and kept from task to task: a map of names to "
+                "templates")
+      .optional("setup", StepList{}, &ApiSystem::setup,
+                "steps that are done once before the load; all users have the variables that they set")
+      .optional("teardown", StepList{}, &ApiSystem::teardown,
+                "steps that are done once after the load, also after Ctrl-C; a failure is only a note")
+      .optional(
+          "login", login(), [](ApiSystem& system, Login l) { system.login = std::move(l); },
+          "what each user does before its first task; counted under the task `login`. An answer 401 to a "
+          "task's "
+          "request logs in again and repeats the request, once")
+      .optional("user_classes", List{user_class()}, &ApiSystem::user_classes,
+                "kinds of users that do different things; without it all users do all tasks")
       .required("tasks", List{http_task()}, &ApiSystem::tasks, "what users do")
       .check(check_api);
 }

@@ -1,19 +1,29 @@
-// What is called on an HTTP API: tasks of requests with their checks. Filled by the loader, constant from
-// then on.
+// What is called on an HTTP API: how users log in, their tasks of steps, and what is done once before and
+// after the load. Filled by the loader, constant from then on.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "runner/profile/objective.hpp"
 #include "runner/profile/values.hpp"
 
 namespace soundcheck::profile {
 
+/// From first to last, both included: 200 to 200, or 200 to 299 for "2xx".
+using StatusRange = std::pair<int, int>;
+
 struct ResponseCheck {
-  std::vector<int> status{200};  ///< any of these
+  std::vector<StatusRange> status{{200, 200}};  ///< any of these
   std::optional<std::string> body_contains;
   std::vector<JsonCheck> json;
+  Headers headers;            ///< names, and what their values must hold; may hold {{variables}}
+  std::optional<Bound> size;  ///< of the body, in bytes
+  std::optional<Bound> time;  ///< service time of the request, in seconds
+  std::string that;           ///< an expression; empty: none
 };
 
 /// Keeps the value at a JSON Pointer of the answer as a variable of the user, for {{name}} in later steps.
@@ -31,24 +41,68 @@ struct ExtractHeader {
 struct RequestStep {
   std::string method;  ///< upper case
   std::string path;    ///< begins with '/', may hold {{variables}}
+  std::string name;    ///< its results are counted under it; empty: under the task's
   Headers headers;
   std::string body;          ///< empty: no body; may hold {{variables}}
+  bool json_body = false;    ///< the body was written as a map or list
   std::string content_type;  ///< empty: none
   ResponseCheck check;
   std::vector<Extract> extract;
   std::vector<ExtractHeader> extract_headers;
   bool chunked = false;
   bool expect_continue = false;
+  bool goes_on = false;  ///< after a failure of it
+};
+
+/// Names of variables to templates, in the order in which they are set.
+using Assignments = std::vector<std::pair<std::string, std::string>>;
+
+/// One of the kinds; the members of the others are empty. Texts of conditions are expressions.
+struct Step {
+  enum class Kind : unsigned char { request, pause, set, when, repeat, poll, stop_task };
+  Kind kind{};
+  RequestStep request;  ///< of request and poll
+  Pause pause;
+  Assignments set;
+  std::string condition;      ///< of when; `while` of repeat; `until` of poll
+  std::string count;          ///< of repeat: a number or a template
+  std::uint64_t at_most = 0;  ///< of repeat; 0: the count says
+  Duration every{};           ///< of poll
+  Duration within{};          ///< of poll
+  std::string reason;         ///< of stop_task
+  std::vector<Step> steps;    ///< of when and repeat
+  std::vector<Step> otherwise;
 };
 
 struct HttpTask {
   std::string name;
   std::uint32_t weight = 1;  ///< 0 switches the task off
-  std::vector<RequestStep> steps;
+  std::vector<std::string> tags;
+  std::vector<Step> steps;
+};
+
+struct LoginRefresh {
+  Duration every{};        ///< 0: `expires_in` says
+  std::string expires_in;  ///< a template giving seconds
+  Duration before{};
+  std::vector<Step> steps;  ///< empty: the login's
+};
+
+struct Login {
+  std::vector<Step> steps;
+  std::optional<LoginRefresh> refresh;
+};
+
+struct UserClass {
+  std::string name;
+  std::uint32_t weight = 1;
+  std::optional<Pause> think_time;  ///< absent: the system's
+  std::vector<std::pair<std::string, std::optional<std::uint32_t>>>
+      tasks;  ///< and their weights; absent: the task's own
 };
 
 struct ApiSystem {
-  Headers headers;  ///< sent with every request
+  Headers headers;  ///< sent with every request that has what they name
   Pause think_time;
   Duration timeout{};             ///< for each request, from its start to the last byte
   Duration connect_timeout{};     ///< 0: none of its own
@@ -62,7 +116,28 @@ struct ApiSystem {
   bool keep_alive = true;
   std::string http_version = "auto";         ///< "auto", "1.1" or "2"
   std::vector<std::string> accept_encoding;  ///< "gzip", "deflate", "br"
+  Assignments variables;                     ///< of each user, set when it starts
+  std::vector<Step> setup;                   ///< once, before the load
+  std::vector<Step> teardown;                ///< once, after it
+  std::optional<Login> login;
+  std::vector<UserClass> user_classes;  ///< empty: one class that does all tasks
   std::vector<HttpTask> tasks;
 };
+
+/// Calls `visit` with each step of the list and of the lists in it, in the order in which they are written.
+template <class Visit>
+void for_each_step(const std::vector<Step>& steps, const Visit& visit) {
+  for (const Step& step : steps) {
+    visit(step);
+    for_each_step(step.steps, visit);
+    for_each_step(step.otherwise, visit);
+  }
+}
+
+/// The names that requests of the steps have of their own.
+std::vector<std::string> names_of_requests(const std::vector<Step>& steps);
+
+/// The variables that the steps set or extract.
+std::vector<std::string> variables_set_by(const std::vector<Step>& steps);
 
 }  // namespace soundcheck::profile

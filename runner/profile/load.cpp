@@ -14,6 +14,7 @@
 #include "runner/profile/nearest.hpp"
 #include "runner/profile/override.hpp"
 #include "runner/profile/substitute.hpp"
+#include "runner/profile/task_choice.hpp"
 #include "runner/profile/yaml.hpp"
 
 namespace soundcheck::profile {
@@ -109,6 +110,7 @@ class Loader {
     if (!is_system && request_.system) {
       apply_override(document.root, "system", *request_.system, "system", mistakes_);
     }
+    if (is_system) apply_task_choice(document.root, request_.tasks, mistakes_);
     label_paths(document.root, prefix);
     document.text =
         fmt::format("# {} {}\n{}", is_system ? "system" : "profile", document.name, to_yaml(document.root));

@@ -27,6 +27,15 @@ struct Diagnostic {
   std::string to_string() const;
 };
 
+/// Tasks and user classes that the command line names.
+struct TaskChoice {
+  std::vector<std::string> without;                          ///< --without-task: as if their weight were 0
+  std::vector<std::pair<std::string, std::string>> weights;  ///< --task-weight: names and weights
+  std::vector<std::string> classes;                          ///< --user-class: no other class; empty: all
+
+  bool empty() const { return without.empty() && weights.empty() && classes.empty(); }
+};
+
 /// Where to look for things and what the command line changed.
 struct LoadRequest {
   std::string profile;                ///< NAME (searched as folders/NAME.yaml) or a path that ends in .yaml
@@ -35,6 +44,7 @@ struct LoadRequest {
   /// --set path=value, applied to the document before validation; --users N is {"api.users", "N"} and so on.
   std::vector<std::pair<std::string, std::string>> overrides;
   std::function<std::optional<std::string>(const std::string&)> environment;  ///< for ${VAR}
+  TaskChoice tasks{};
 };
 
 struct LoadResult {

@@ -298,12 +298,30 @@ const std::vector<std::string>& aggregations() {
   return names;
 }
 
+namespace {
+
+/// What results of an API are counted under: tasks, the names of their requests, and the login.
+std::vector<std::string> result_names(const ApiSystem& api) {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  };
+  for (const HttpTask& task : api.tasks) add(task.name);
+  for (const HttpTask& task : api.tasks) {
+    for (const std::string& name : names_of_requests(task.steps)) add(name);
+  }
+  if (api.login) add("login");
+  return names;
+}
+
+}  // namespace
+
 std::vector<std::string> task_names(const System& system, core::Subsystem subsystem) {
   std::vector<std::string> names;
   switch (subsystem) {
     case core::Subsystem::api:
       if (system.api) {
-        for (const HttpTask& task : system.api->tasks) names.push_back(task.name);
+        names = result_names(*system.api);
       }
       break;
     case core::Subsystem::websocket:

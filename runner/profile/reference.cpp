@@ -6,10 +6,11 @@
 #include <fmt/ranges.h>
 #include <boost/json.hpp>
 
+#include "protocols/core/generator.hpp"
 #include "runner/profile/declarations.hpp"
 #include "runner/profile/load.hpp"
 #include "runner/profile/objectives.hpp"
-#include "runner/profile/variables.hpp"
+#include "runner/profile/step_types.hpp"
 
 namespace soundcheck::profile {
 
@@ -62,7 +63,10 @@ void write_metrics(std::string& out) {
     out += fmt::format("| `{}` | {} | {} |\n", name, metric.unit, metric.distribution ? "needed" : "none");
   }
   out += fmt::format("\nAggregations: {}.\n", fmt::join(aggregations(), ", "));
-  out += fmt::format("\nBuilt-in variables: {{{{{}}}}}.\n", fmt::join(built_in_variables, "}}, {{"));
+  out += "\n### Generators\n\nA template may also hold these, which make a value anew at each use.\n\n";
+  out += "| Generator | Value |\n|---|---|\n";
+  for (const core::Generator::Info& generator : core::Generator::all())
+    out += fmt::format("| `{{{{{}}}}}` | {} |\n", generator.example, generator.meaning);
 }
 
 /// Two spaces a level, keys in the order of the declarations. Lists of plain values stay on one line.
@@ -91,7 +95,7 @@ void pretty(const boost::json::value& value, const std::string& indent, std::str
 }
 
 /// Required keys may come from the file that a document extends.
-std::string document_schema(const Shape& declared, std::string_view title) {
+std::string document_schema(const Shape& declared, std::string_view title, boost::json::object definitions) {
   const Shape shape = document_shape(declared);
   boost::json::array required;
   for (const KeyInfo& info : shape.keys) {
@@ -100,6 +104,7 @@ std::string document_schema(const Shape& declared, std::string_view title) {
   boost::json::object schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}};
   for (const auto& [key, value] : shape.schema(false)) schema[key] = value;
   schema["anyOf"] = {{{"required", {"extends"}}}, {{"required", std::move(required)}}};
+  if (!definitions.empty()) schema["$defs"] = std::move(definitions);
   std::string out;
   pretty(schema, "", out);
   return out + "\n";
@@ -112,6 +117,8 @@ std::string reference_tables() {
   write_tables("profile", document_shape(profile_object().shape()), out);
   out += "\n## The system\n";
   write_tables("system", document_shape(system_object().shape()), out);
+  out += "\n## A step\n";
+  write_tables("step", step_object().shape(), out);
   write_metrics(out);
   return out;
 }
@@ -124,7 +131,13 @@ std::string with_reference_tables(const std::string& document) {
                      document.substr(end));
 }
 
-std::string profile_json_schema() { return document_schema(profile_object().shape(), "Soundcheck profile"); }
-std::string system_json_schema() { return document_schema(system_object().shape(), "Soundcheck system"); }
+std::string profile_json_schema() {
+  return document_schema(profile_object().shape(), "Soundcheck profile", {});
+}
+std::string system_json_schema() {
+  boost::json::object steps{
+      {"type", "array"}, {"items", step_object().shape().schema(true)}, {"minItems", 1}};
+  return document_schema(system_object().shape(), "Soundcheck system", {{"steps", std::move(steps)}});
+}
 
 }  // namespace soundcheck::profile

@@ -13,6 +13,15 @@ void check_system(const Value& node, System& system, Mistakes& mistakes) {
     mistakes.report(node, "the system declares nothing to call",
                     "add at least one of api, websocket, ai_pipeline");
   }
+  if (system.api) {
+    for (const HttpTask& task : system.api->tasks) {
+      for (const std::string& tag : task.tags) {
+        std::vector<std::string>& tagged = system.tags[tag];
+        tagged.push_back(task.name);
+        for (std::string& name : names_of_requests(task.steps)) tagged.push_back(std::move(name));
+      }
+    }
+  }
   if (const Value* tags = node.find("tags")) check_tags(*tags, system, mistakes);
   if (const Value* objectives = node.find("objectives")) check_objectives(*objectives, system, mistakes);
 }

@@ -297,25 +297,6 @@ std::optional<RequestLine> RequestLineText::read(Mistakes& mistakes, const Value
   return line;
 }
 
-TypeInfo StatusCodes::describe() const {
-  const Json one = Count{100, 599}.describe().schema;
-  return {"status or list",
-          "100 to 599",
-          {{"anyOf", boost::json::array{one, Json{{"type", "array"}, {"minItems", 1}, {"items", one}}}}},
-          nullptr,
-          false};
-}
-
-std::optional<std::vector<int>> StatusCodes::read(Mistakes& mistakes, const Value& node) const {
-  const Count status{100, 599};
-  if (node.kind != Value::Kind::list) {
-    const auto one = status.read(mistakes, node);
-    return one ? std::optional(Result{static_cast<int>(*one)}) : std::nullopt;
-  }
-  const auto many = List{status}.read(mistakes, node);
-  return many ? std::optional(Result(many->begin(), many->end())) : std::nullopt;
-}
-
 TypeInfo PayloadText::describe() const {
   return {"text, map or list",
           "",
@@ -368,8 +349,7 @@ void check_extracted_name(const Value::Entry& entry, Mistakes& mistakes) {
     mistakes.report_key(entry, "a variable's name is letters, digits and underscores",
                         "write for example call_id");
   }
-  const auto& builtins = built_in_variables;
-  if (std::find(builtins.begin(), builtins.end(), entry.key) != builtins.end()) {
+  if (is_built_in(entry.key)) {
     mistakes.report_key(entry, fmt::format("\"{}\" is a built-in variable", entry.key),
                         "choose another name");
   }

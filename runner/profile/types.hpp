@@ -117,13 +117,6 @@ struct RequestLineText {
   std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
 };
 
-/// One status or a list of them, 100 to 599.
-struct StatusCodes {
-  using Result = std::vector<int>;
-  TypeInfo describe() const;
-  std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
-};
-
 /// A text as it is, or a map or list that becomes JSON.
 struct Payload {
   std::string text;

@@ -2,25 +2,37 @@
 // mistake does not become a thousand 404s. Control thread only.
 #pragma once
 
-#include <array>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "protocols/core/syntax_error.hpp"
+#include "protocols/core/text_template.hpp"
+#include "runner/profile/api_system.hpp"
 #include "runner/profile/mistakes.hpp"
 #include "runner/profile/value.hpp"
 
 namespace soundcheck::profile {
 
-/// Every user has these from the start.
-inline constexpr std::array<std::string_view, 4> built_in_variables{"uuid", "user_id", "iteration",
-                                                                    "timestamp"};
+/// The rule for {{x}} and for ${X}.
+using core::is_variable_name;
 
-/// Letters, digits and underscores, not beginning with a digit: the rule for {{x}} and for ${X}.
-bool is_variable_name(std::string_view name);
+using Names = std::set<std::string>;
 
-/// Reports every {{name}} below `value` that is neither built in nor in `extracted`, and every {{ that is not
-/// closed.
-void check_variables(const Value& value, const std::set<std::string>& extracted, Mistakes& mistakes);
+/// Names that no step can set: generators, and the count of a loop.
+bool is_built_in(std::string_view name);
+
+/// Reports what is wrong with an expression or a template, at its place in the line where that is known.
+void report_syntax(const Value& node, const core::SyntaxError& error, const Names& known, Mistakes& mistakes);
+
+/// Reports every {{name}} below `value` that is neither built in nor in `known`, and every {{ that cannot be
+/// understood.
+void check_variables(const Value& value, const Names& known, Mistakes& mistakes);
+/// The same for a condition.
+void check_expression(const Value& value, const Names& known, Mistakes& mistakes);
+
+/// Reads steps in order: what one sets or extracts, the next ones may use, and so may the caller (`known`
+/// grows).
+void check_steps(const Value& list, const std::vector<Step>& steps, Names& known, Mistakes& mistakes);
 
 }  // namespace soundcheck::profile

@@ -5,6 +5,7 @@
 
 #include "runner/profile/declarations.hpp"
 #include "runner/profile/match_keys.hpp"
+#include "runner/profile/step_types.hpp"
 #include "runner/profile/variables.hpp"
 #include "runner/profile/websocket_types.hpp"
 
@@ -54,6 +55,7 @@ Object<ExchangeStep> exchange_step() {
           [](ExchangeStep& step, Payload payload) {
             step.kind = Kind::send;
             step.text = std::move(payload.text);
+            step.json = payload.json;
           },
           "sends a text message: a text as it is, or a map or list as JSON; may hold {{variables}}")
       .optional(
@@ -78,7 +80,18 @@ Object<ExchangeStep> exchange_step() {
             return step.duration;
           },
           "does nothing for this long")
-      .exactly_one_of({"send", "send_binary", "expect", "wait"})
+      .optional(
+          "set", AssignmentMap{},
+          [](ExchangeStep& step, Assignments values) {
+            step.kind = Kind::set;
+            step.set = std::move(values);
+          },
+          "gives variables values: a map of names to templates")
+      .optional("extract", ExtractMap{}, &ExchangeStep::extract,
+                "keeps values of the JSON message that `expect` waited for, for the steps and exchanges that "
+                "follow")
+      .exactly_one_of({"send", "send_binary", "expect", "wait", "set"})
+      .needs("extract", "expect")
       .needs("expect", "within")
       .needs("within", "expect");
 }
@@ -124,15 +137,26 @@ void check_subprotocols(const Value& list, Mistakes& mistakes) {
   }
 }
 
-void check_websocket(const Value& node, WebSocketSystem&, Mistakes& mistakes) {
+/// In order: what one step sets or extracts, the next ones may use.
+void check_exchange(const Value& list, const WebSocketSystem& system, Mistakes& mistakes) {
+  Names known;
+  for (std::size_t i = 0; i < system.exchange.size() && i < list.items.size(); ++i) {
+    for (const Value::Entry& entry : list.items[i].entries) {
+      if (entry.key != "extract") check_variables(entry.value, known, mistakes);
+    }
+    for (const Extract& extract : system.exchange[i].extract) known.insert(extract.variable);
+    for (const auto& [name, value] : system.exchange[i].set) known.insert(name);
+  }
+}
+
+void check_websocket(const Value& node, WebSocketSystem& system, Mistakes& mistakes) {
   if (const Value* headers = node.find("headers")) check_headers(*headers, mistakes);
   if (const Value* list = node.find("subprotocols")) check_subprotocols(*list, mistakes);
   if (node.find("reconnect") != nullptr && node.find("reconnect_delay") != nullptr)
     mistakes.report(*node.find("reconnect_delay"), "reconnect_delay is the short form of reconnect",
                     "write one of the two: reconnect: {backoff: constant, first: 1s}");
-  for (const char* key : {"headers", "exchange"}) {
-    if (const Value* value = node.find(key)) check_variables(*value, {}, mistakes);
-  }
+  if (const Value* value = node.find("headers")) check_variables(*value, {}, mistakes);
+  if (const Value* value = node.find("exchange")) check_exchange(*value, system, mistakes);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "protocols/core/backoff.hpp"
+#include "runner/profile/api_system.hpp"
 #include "runner/profile/values.hpp"
 
 namespace soundcheck::profile {
@@ -26,12 +27,15 @@ struct BinaryContent {
 };
 
 struct ExchangeStep {
-  enum class Kind : unsigned char { send, expect, wait };
+  enum class Kind : unsigned char { send, expect, wait, set };
   Kind kind{};
   std::string text;                     ///< send: the text message, may hold {{variables}}
+  bool json = false;                    ///< send: it was written as a map or list
   std::optional<BinaryContent> binary;  ///< send: a binary message instead
   MessageMatch match;   ///< expect: the first message that matches ends the step, others are passed over
   Duration duration{};  ///< expect: deadline (within); wait: how long
+  std::vector<Extract> extract;  ///< expect: kept of the message that matches
+  Assignments set;               ///< set: names of variables to templates
 };
 
 struct WebSocketSystem {

@@ -195,6 +195,24 @@ void add_failures(std::string& text, const TaskResult& total, const Paint& paint
   }
 }
 
+/// Tasks that found nothing to do. One that never did anything else is said so: it has tested nothing.
+void add_skips(std::string& text, const SubsystemResult& s, const Paint& paint) {
+  for (const TaskResult& task : s.tasks) {
+    std::uint64_t skipped = 0;
+    for (const auto& [reason, count] : task.skips) {
+      skipped += count;
+      text += fmt::format("  {} × {} was skipped: {}\n", human_count(count), printable(task.name),
+                          printable(reason));
+    }
+    if (skipped > 0 && skipped >= count_of(task, Counter::attempts)) {
+      text += "  " +
+              paint.yellow(
+                  fmt::format("{} was skipped every time, so it has not been tested", printable(task.name))) +
+              "\n";
+    }
+  }
+}
+
 void add_voice(std::string& text, const SubsystemResult& s) {
   if (!s.rtf_source.empty()) text += fmt::format("  The real-time factor is {}\n", s.rtf_source);
   const std::uint64_t turns = count_of(s.total, Counter::turns);
@@ -228,6 +246,7 @@ std::string subsystem(const SubsystemResult& s, const std::vector<ObjectiveResul
   if (!s.gap.empty()) text += fmt::format("  {}\n", s.gap);
   add_voice(text, s);
   add_tasks(text, s, objectives, paint);
+  add_skips(text, s, paint);
   add_failures(text, s.total, paint);
   return text;
 }

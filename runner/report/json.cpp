@@ -55,6 +55,20 @@ void write_failures(JsonWriter& json, const TaskResult& task) {
   json.end();
 }
 
+/// Only where there are any.
+void write_skips(JsonWriter& json, const TaskResult& task) {
+  if (task.skips.empty()) return;
+  json.key("skips");
+  json.begin_array();
+  for (const auto& [reason, count] : task.skips) {
+    json.begin_object(one_line);
+    json.member("reason", reason);
+    json.member("count", count);
+    json.end();
+  }
+  json.end();
+}
+
 /// The members of a task or total, into an object that is open already.
 void write_task_members(JsonWriter& json, const TaskResult& task) {
   json.member("rate", task.rate);
@@ -64,6 +78,7 @@ void write_task_members(JsonWriter& json, const TaskResult& task) {
   for (const auto& [counter, n] : task.counters) json.member(core::to_string(counter), n);
   json.end();
   write_failures(json, task);
+  write_skips(json, task);
   write_metrics(json, task.metrics);
 }
 

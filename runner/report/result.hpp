@@ -50,10 +50,12 @@ struct TaskResult {
       counters;  ///< those that are not zero, plus started and succeeded
   std::uint64_t failed = 0;
   std::vector<FailureSummary> failures;  ///< most frequent first
-  std::vector<MetricSummary> metrics;    ///< those with data
-  metrics::TimeTable times;              ///< of the main metric of its subsystem
-  double rate = 0;                       ///< ended tasks per second of the measured window
-  std::optional<double> success_rate;    ///< succeeded / (succeeded + failed); absent if nothing ended
+  std::vector<std::pair<std::string, std::uint64_t>>
+      skips;                           ///< tasks that ended at a stop_task, by its reason
+  std::vector<MetricSummary> metrics;  ///< those with data
+  metrics::TimeTable times;            ///< of the main metric of its subsystem
+  double rate = 0;                     ///< ended tasks per second of the measured window
+  std::optional<double> success_rate;  ///< succeeded / (succeeded + failed); absent if nothing ended
 };
 
 using metrics::SecondRow;

@@ -37,6 +37,9 @@ TaskResult summarise(std::string name, const metrics::TaskRecord& record, double
     result.failures.push_back({kind.first, kind.second, count});
   std::stable_sort(result.failures.begin(), result.failures.end(),
                    [](const FailureSummary& a, const FailureSummary& b) { return a.count > b.count; });
+  result.skips.assign(record.skips.begin(), record.skips.end());
+  std::stable_sort(result.skips.begin(), result.skips.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
   for (std::size_t i = 0; i < core::metric_count; ++i) {
     if (record.histograms[i].count() != 0) {
       result.metrics.push_back(summarise(static_cast<core::Metric>(i), record.histograms[i]));

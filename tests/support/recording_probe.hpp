@@ -23,6 +23,10 @@ class RecordingProbe final : public core::Probe {
   void fail(core::TaskId task, const core::Failure& failure) override {
     failures_.emplace_back(task, failure);
   }
+  void skip(core::TaskId task, const std::string& reason) override {
+    counts_[{task, core::Counter::skipped}] += 1;
+    skips_.push_back(reason);
+  }
   void in_progress(core::TaskId task, int n) override { in_progress_[task] += n; }
 
   /// In millionths of the metric's unit, in order.
@@ -35,6 +39,8 @@ class RecordingProbe final : public core::Probe {
     return found == counts_.end() ? 0 : found->second;
   }
   const std::vector<std::pair<core::TaskId, core::Failure>>& failures() const { return failures_; }
+  /// Why tasks ended early, in order.
+  const std::vector<std::string>& skips() const { return skips_; }
   /// Texts of all failures, each with its stage: "read: GET /: ...".
   std::vector<std::string> failure_texts() const {
     std::vector<std::string> texts;
@@ -58,6 +64,7 @@ class RecordingProbe final : public core::Probe {
   std::map<std::pair<core::TaskId, core::Metric>, std::vector<std::int64_t>> values_;
   std::map<std::pair<core::TaskId, core::Counter>, std::int64_t> counts_;
   std::vector<std::pair<core::TaskId, core::Failure>> failures_;
+  std::vector<std::string> skips_;
   std::map<core::TaskId, int> in_progress_;
 };
 

@@ -31,6 +31,7 @@ pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile)
 pkg_check_modules(SAMPLERATE REQUIRED IMPORTED_TARGET samplerate)
 pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
 pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlidec)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 
 # Warnings and sanitizers, for our own targets only.
 add_library(soundcheck_settings INTERFACE)

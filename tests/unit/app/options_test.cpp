@@ -110,6 +110,18 @@ TEST(OptionsTest, KnobsAreOverridesOfTheProfile) {
   }
 }
 
+TEST(OptionsTest, TasksAndClassesByName) {
+  const Options chosen = options({"--without-task", "detail", "--without-task=list all", "--task-weight",
+                                  "a=b=3", "--user-class", "analyst", "--user-class", "agent"});
+  EXPECT_THAT(chosen.tasks.without, ElementsAre("detail", "list all"));
+  EXPECT_THAT(chosen.tasks.weights, ElementsAre(Pair("a=b", "3")));
+  EXPECT_THAT(chosen.tasks.classes, ElementsAre("analyst", "agent"));
+  const Message refused = message({"--task-weight", "list"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.text,
+              HasSubstr("--task-weight 'list' is not NAME=N, for example --task-weight list=5"));
+}
+
 TEST(OptionsTest, TheOpenModelAndStagesAreOverridesToo) {
   EXPECT_THAT(options({"--rate", "200"}).overrides, ElementsAre(Pair("api.rate", "200/s")));
   EXPECT_THAT(options({"--stage", "30s:1", "--stage", "0s:100"}).overrides,

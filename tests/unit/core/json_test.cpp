@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "tests/support/names.hpp"
+
 namespace soundcheck::core {
 namespace {
 
@@ -11,7 +13,7 @@ std::optional<std::string> judged(const std::string& pointer, std::optional<std:
                                   std::string_view text, const Variables& variables = {}) {
   const auto document = JsonDocument::parse(text);
   if (!document) return "not JSON";
-  return JsonMatch(pointer, std::move(expected)).mismatch(*document, variables);
+  return JsonMatch(pointer, std::move(expected), &support::names()).mismatch(*document, variables);
 }
 
 TEST(JsonDocument, FindsByPointer) {
@@ -66,12 +68,11 @@ TEST(JsonMatch, ALongValueIsCutInTheMessage) {
 }
 
 TEST(JsonMatch, TakesVariablesAndHidesTheirValues) {
-  Variables variables;
-  variables.set("id", "c-1");
+  Variables variables = support::variables({{"id", "c-1"}});
   EXPECT_EQ(judged("/id", R"("{{id}}")", R"({"id":"c-1"})", variables), std::nullopt);
   EXPECT_EQ(judged("/id", R"("{{id}}")", R"({"id":"c-2"})", variables),
             "/id is another value, expected the value of its variable");
-  variables.set("id", R"(a"b)");
+  support::set(variables, "id", R"(a"b)");
   EXPECT_EQ(judged("/id", R"("{{id}}")", R"({"id":"c-2"})", variables),
             "/id is another value, expected the value of its variable");
 }
@@ -81,15 +82,14 @@ TEST(JsonMatch, ExpectedMustBeJson) { EXPECT_THROW(JsonMatch("/a", "healthy"), s
 TEST(ContentMatch, TextAndJson) {
   ContentMatch match;
   EXPECT_TRUE(match.empty());
-  match.contains = TextTemplate::compile("lo w");
+  match.contains = support::text("lo w");
   LazyJson plain("hello world");
   EXPECT_EQ(match.mismatch(plain, {}), std::nullopt);
   LazyJson other("goodbye");
   EXPECT_EQ(match.mismatch(other, {}), "it does not contain 'lo w'");
 
-  match.contains = TextTemplate::compile("{{word}}");
-  Variables variables;
-  variables.set("word", "hello");
+  match.contains = support::text("{{word}}");
+  const Variables variables = support::variables({{"word", "hello"}});
   EXPECT_EQ(match.mismatch(plain, variables), std::nullopt);
   EXPECT_EQ(match.mismatch(other, variables), "it does not contain 'the value of a variable'");
 

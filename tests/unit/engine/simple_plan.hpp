@@ -17,7 +17,7 @@ inline plan::Plan http_plan(net::Endpoint endpoint, std::uint32_t users, double 
   spec.method = "GET";
   spec.path = "/api/v1/health";
   spec.authority = plan.endpoint.authority;
-  http::Step step{http::Request(spec), {200}, {}, {}};
+  http::RequestStep step{http::Request(spec), {200}, {}, {}};
   http::Workload workload;
   workload.think_time = core::Pause::constant(think);
   workload.timeout = std::chrono::seconds(5);

@@ -117,7 +117,7 @@ TEST_P(HostileAnswers, EndInTheirClassAndDisturbNobody) {
   workload.redirects = 5;
   workload.max_body = 1'000'000;
   one_task({request("GET", "/a")});
-  workload.tasks[0].steps[0].body.contains = core::TextTemplate::compile("");
+  step().body.contains = support::text("");
   auto& script = network.on_dial().expect_request();
   if (!hostility.bytes.empty()) script.reply(hostility.bytes);
   if (!hostility.piece.empty()) {

@@ -71,7 +71,7 @@ TEST_F(Http2, OneConnectionCarriesAllRequests) {
   spec.content_type = "text/plain";
   spec.close = true;
   one_task({step_of(spec)});
-  workload.tasks[0].steps[0].body.contains = core::TextTemplate::compile("ok");
+  std::get<RequestStep>(workload.tasks[0].steps[0]).body.contains = support::text("ok");
   run_times(3);
   EXPECT_THAT(probe.failure_texts(), IsEmpty());
   EXPECT_EQ(count(Counter::succeeded), 3);
@@ -93,7 +93,7 @@ TEST_F(Http2, LargeBodiesFlowBothWays) {
   serve([](Http2Peer& peer, const Http2Peer::Asked& asked) {
     peer.answer(asked.stream, good, std::string(asked.body.size() * 9, 'y'));
   });
-  workload.tasks[0].steps[0].body.contains = core::TextTemplate::compile("yyy");
+  std::get<RequestStep>(workload.tasks[0].steps[0]).body.contains = support::text("yyy");
   run_times(2);
   EXPECT_THAT(probe.failure_texts(), IsEmpty());
   ASSERT_EQ(requests.size(), 2u);

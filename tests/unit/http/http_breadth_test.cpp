@@ -98,7 +98,7 @@ TEST_F(HttpBreadth, WithoutTheKeyARedirectIsAnAnswer) {
 TEST_F(HttpBreadth, AnExpectedRedirectIsNotFollowed) {
   workload.redirects = 5;
   one_task({request("GET", "/a")});
-  workload.tasks[0].steps[0].status = {302};
+  step().status = {302};
   network.on_dial().expect_request().reply(answer("302 Found", "Location: /b\r\n"));
   run_times(1);
   EXPECT_EQ(count(Counter::succeeded), 1);
@@ -232,7 +232,7 @@ TEST_F(HttpBreadth, CookiesCanEndWithTheTaskOrBeOff) {
 
 TEST_F(HttpBreadth, ACompressedBodyIsDecodedForTheCheckOnly) {
   one_task({request("GET", "/a"), request("GET", "/b")});
-  workload.tasks[0].steps[0].body.json.emplace_back("/status", R"("up")");
+  step().body.json.emplace_back("/status", R"("up")");
   const std::string body = gzipped(R"({"status":"up"})");
   const std::string reply = answer("200 OK", "Content-Encoding: gzip\r\n", body);
   network.on_dial().expect_request().reply(reply).expect_request().reply(
@@ -244,7 +244,7 @@ TEST_F(HttpBreadth, ACompressedBodyIsDecodedForTheCheckOnly) {
 TEST_F(HttpBreadth, ABombIsTooLarge) {
   workload.max_body = 100'000;
   one_task({request("GET", "/a")});
-  workload.tasks[0].steps[0].body.contains = core::TextTemplate::compile("x");
+  step().body.contains = support::text("x");
   network.on_dial().expect_request().reply(
       answer("200 OK", "Content-Encoding: gzip\r\n", gzipped(std::string(200'000, 'x'))));
   run_times(1);
@@ -267,8 +267,8 @@ TEST_F(HttpBreadth, TheBodyLimitHoldsHoweverTheBodyComes) {
 }
 
 TEST_F(HttpBreadth, HeadersAreKeptAsVariables) {
-  Step login = request("GET", "/a");
-  login.extract_headers = {{"token", "X-Token"}};
+  RequestStep login = request("GET", "/a");
+  login.extract_headers = {{support::names().slot("token"), "token", "X-Token"}};
   one_task({std::move(login), request("GET", "/{{token}}")});
   network.on_dial()
       .expect_request()

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "protocols/http/http_session.hpp"
+#include "tests/support/names.hpp"
 #include "tests/support/session_test.hpp"
 
 namespace soundcheck::http {
@@ -20,13 +21,15 @@ using testing::IsEmpty;
 
 constexpr core::TaskId id = 3;
 
-inline Step step_of(RequestSpec spec) { return {Request(std::move(spec)), {200}, {}, {}}; }
+inline RequestStep step_of(RequestSpec spec) {
+  return {Request(std::move(spec), &support::names()), {200}, {}, {}};
+}
 
 inline RequestSpec spec_of(std::string method, std::string path, std::string body = {}) {
   return {std::move(method), std::move(path), "h", {}, std::move(body), {}};
 }
 
-inline Step request(std::string method, std::string path, std::string body = {}) {
+inline RequestStep request(std::string method, std::string path, std::string body = {}) {
   return step_of(spec_of(std::move(method), std::move(path), std::move(body)));
 }
 
@@ -43,6 +46,8 @@ class HttpSessionTest : public support::SessionTest {
   HttpSessionTest() { workload.timeout = 5s; }
 
   void one_task(std::vector<Step> steps) { workload.tasks.push_back({id, 1, std::move(steps)}); }
+  /// Of the first task; it must be a request.
+  RequestStep& step(std::size_t i = 0) { return std::get<RequestStep>(workload.tasks[0].steps[i]); }
 
   /// Runs the task so many times, a second apart, and closes.
   void run_times(int times) {

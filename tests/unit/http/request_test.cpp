@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/names.hpp"
+
 namespace soundcheck::http {
 namespace {
 
@@ -14,6 +16,8 @@ RequestSpec spec(std::string method, std::string path, std::string body = {}) {
   return out;
 }
 
+Request compiled(RequestSpec spec) { return Request(std::move(spec), &support::names()); }
+
 std::string rendered(const Request& request, const core::Variables& variables = {}) {
   std::string buffer;
   return std::string(request.render(variables, buffer));
@@ -22,7 +26,7 @@ std::string rendered(const Request& request, const core::Variables& variables = 
 TEST(Request, AConstantOneIsRenderedOnce) {
   RequestSpec get = spec("GET", "/health");
   get.headers = {{"Accept", "application/json"}};
-  const Request request(get);
+  const Request request = compiled(get);
   EXPECT_TRUE(request.constant());
   EXPECT_EQ(request.label(), "GET /health");
   EXPECT_EQ(rendered(request),
@@ -36,37 +40,34 @@ TEST(Request, AConstantOneIsRenderedOnce) {
 TEST(Request, ABodyHasItsLengthAndType) {
   RequestSpec post = spec("POST", "/calls", R"({"a":1})");
   post.content_type = "application/json";
-  EXPECT_EQ(rendered(Request(post)),
+  EXPECT_EQ(rendered(compiled(post)),
             "POST /calls HTTP/1.1\r\nHost: h:8080\r\nUser-Agent: soundcheck/0.1\r\nContent-Type: "
             "application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
 }
 
 TEST(Request, LengthZeroIsSaidOnlyWhereABodyIsUsual) {
-  EXPECT_NE(rendered(Request(spec("POST", "/"))).find("Content-Length: 0\r\n"), std::string::npos);
-  EXPECT_NE(rendered(Request(spec("PUT", "/"))).find("Content-Length: 0\r\n"), std::string::npos);
+  EXPECT_NE(rendered(compiled(spec("POST", "/"))).find("Content-Length: 0\r\n"), std::string::npos);
+  EXPECT_NE(rendered(compiled(spec("PUT", "/"))).find("Content-Length: 0\r\n"), std::string::npos);
   for (const char* method : {"GET", "HEAD", "DELETE"})
-    EXPECT_EQ(rendered(Request(spec(method, "/"))).find("Content-Length"), std::string::npos) << method;
+    EXPECT_EQ(rendered(compiled(spec(method, "/"))).find("Content-Length"), std::string::npos) << method;
 }
 
 TEST(Request, VariablesGoIntoPathHeadersAndBody) {
   RequestSpec post = spec("POST", "/calls/{{id}}/end", R"({"by":"{{user}}"})");
   post.headers = {{"X-User", "{{user}}"}};
-  const Request request(post);
+  const Request request = compiled(post);
   EXPECT_FALSE(request.constant());
   EXPECT_EQ(request.label(), "POST /calls/{{id}}/end");
-  core::Variables variables;
-  variables.set("id", "c-1");
-  variables.set("user", "Ada");
+  const core::Variables variables = support::variables({{"id", "c-1"}, {"user", "Ada"}});
   EXPECT_EQ(rendered(request, variables),
             "POST /calls/c-1/end HTTP/1.1\r\nHost: h:8080\r\nUser-Agent: soundcheck/0.1\r\nX-User: "
             "Ada\r\nContent-Length: 12\r\n\r\n{\"by\":\"Ada\"}");
 }
 
 TEST(Request, AVariableInThePathAloneKeepsTheConstantBody) {
-  core::Variables variables;
-  variables.set("id", "1");
+  const core::Variables variables = support::variables({{"id", "1"}});
   EXPECT_EQ(
-      rendered(Request(spec("POST", "/{{id}}", "body")), variables),
+      rendered(compiled(spec("POST", "/{{id}}", "body")), variables),
       "POST /1 HTTP/1.1\r\nHost: h:8080\r\nUser-Agent: soundcheck/0.1\r\nContent-Length: 4\r\n\r\nbody");
 }
 
@@ -74,8 +75,8 @@ TEST(Request, AValueCannotEndALineOrSplitThePath) {
   RequestSpec get = spec("GET", "/calls/{{id}}");
   get.headers = {{"X-Id", "{{id}}"}};
   core::Variables variables;
-  variables.set("id", std::string("a\r\nX-Evil: 1\r\n\r\nGET /x HTTP/1.1\x7f\0", 33) + "b");
-  const std::string text = rendered(Request(get), variables);
+  support::set(variables, "id", std::string("a\r\nX-Evil: 1\r\n\r\nGET /x HTTP/1.1\x7f\0", 33) + "b");
+  const std::string text = rendered(compiled(get), variables);
   EXPECT_EQ(text.find("\r\nX-Evil"), std::string::npos);
   EXPECT_EQ(text.find("\r\n\r\n"), text.size() - 4);
   EXPECT_EQ(text.substr(0, text.find("\r\n")),
@@ -83,19 +84,18 @@ TEST(Request, AValueCannotEndALineOrSplitThePath) {
 }
 
 TEST(Request, ABodyTakesValuesAsTheyAre) {
-  core::Variables variables;
-  variables.set("text", "a b\r\n");
-  const std::string text = rendered(Request(spec("POST", "/", "{{text}}")), variables);
+  const core::Variables variables = support::variables({{"text", "a b\r\n"}});
+  const std::string text = rendered(compiled(spec("POST", "/", "{{text}}")), variables);
   EXPECT_TRUE(text.ends_with("Content-Length: 5\r\n\r\na b\r\n"));
 }
 
 TEST(Request, KnowsWhatMayBeSentAgain) {
   for (const char* method : {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
-    EXPECT_TRUE(Request(spec(method, "/")).idempotent()) << method;
+    EXPECT_TRUE(compiled(spec(method, "/")).idempotent()) << method;
   for (const char* method : {"POST", "PATCH"})
-    EXPECT_FALSE(Request(spec(method, "/")).idempotent()) << method;
-  EXPECT_TRUE(Request(spec("HEAD", "/")).head());
-  EXPECT_FALSE(Request(spec("GET", "/")).head());
+    EXPECT_FALSE(compiled(spec(method, "/")).idempotent()) << method;
+  EXPECT_TRUE(compiled(spec("HEAD", "/")).head());
+  EXPECT_FALSE(compiled(spec("GET", "/")).head());
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ TEST(ShellWords, QuotingIsUndone) {
 profile::RequestStep only_step(const Imported& imported) {
   const profile::System system = loaded_system(imported);
   EXPECT_EQ(system.api->tasks.size(), 1U);
-  return system.api->tasks.at(0).steps.at(0);
+  return system.api->tasks.at(0).steps.at(0).request;
 }
 
 profile::RequestStep step_of(const std::string& command) { return only_step(import_text("curl", command)); }
@@ -93,7 +93,7 @@ TEST(Curl, SecretsBecomeVariables) {
       system.api->headers,
       UnorderedElementsAre(Pair("Authorization", "Basic from-outside"), Pair("Cookie", "from-outside"),
                            Pair("X-Api-Key", "from-outside"), Pair("X-Request-Id", "7")));
-  EXPECT_EQ(system.api->tasks.at(0).steps.at(0).path, "/a?access_token=from-outside&page=2");
+  EXPECT_EQ(system.api->tasks.at(0).steps.at(0).request.path, "/a?access_token=from-outside&page=2");
 }
 
 TEST(Curl, TheSameSecretIsOneVariableAndAnotherOneIsNot) {

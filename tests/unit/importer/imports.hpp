@@ -68,7 +68,7 @@ inline profile::System loaded_system(const Imported& imported) {
 inline std::vector<std::string> requests(const profile::System& system) {
   std::vector<std::string> out;
   for (const profile::HttpTask& task : system.api->tasks) {
-    for (const profile::RequestStep& step : task.steps) out.push_back(step.method + " " + step.path);
+    for (const profile::Step& step : task.steps) out.push_back(step.request.method + " " + step.request.path);
   }
   return out;
 }

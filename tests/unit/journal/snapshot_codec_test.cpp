@@ -26,6 +26,8 @@ Snapshot any_snapshot(std::mt19937_64& random, std::size_t tasks) {
     for (std::uint64_t n = random() % 4; n > 0; --n)
       task.add_failure_text(static_cast<core::Stage>(random() % core::stage_count), std::to_string(random()),
                             3);
+    for (std::uint64_t n = random() % 3; n > 0; --n)
+      task.skips[std::to_string(random() % 5)] += 1 + random() % 9;
     task.in_progress = static_cast<std::int64_t>(random() % 10);
   }
   if (random() % 2 == 0) snapshot.loop_lag.record(static_cast<std::int64_t>(random() % 10'000), 7);
@@ -40,6 +42,7 @@ void expect_same(const Snapshot& a, const Snapshot& b) {
     EXPECT_EQ(a.tasks[i].counters, b.tasks[i].counters);
     EXPECT_EQ(a.tasks[i].failures, b.tasks[i].failures);
     EXPECT_EQ(a.tasks[i].failure_texts, b.tasks[i].failure_texts);
+    EXPECT_EQ(a.tasks[i].skips, b.tasks[i].skips);
     EXPECT_EQ(a.tasks[i].in_progress, b.tasks[i].in_progress);
   }
 }

@@ -17,7 +17,8 @@ using testing::Pair;
 
 std::vector<std::string> labels(const http::Task& task) {
   std::vector<std::string> out;
-  for (const http::Step& step : task.steps) out.push_back(step.request.label());
+  http::for_each_request(task.steps,
+                         [&](const http::RequestStep& step) { out.push_back(step.request.label()); });
   return out;
 }
 
@@ -98,9 +99,10 @@ TEST(BuildPlanTest, TasksKeepTheirStepsAndWeights) {
   EXPECT_EQ(plan.tasks[tasks[1].id].second, "list_calls");
   EXPECT_THAT(labels(tasks[2]), ElementsAre("POST /api/v1/calls", "GET /api/v1/calls/{{call_id}}",
                                             "POST /api/v1/calls/{{call_id}}/end"));
-  EXPECT_THAT(tasks[2].steps[0].status, ElementsAre(201));
-  ASSERT_EQ(tasks[2].steps[0].extract.size(), 1U);
-  EXPECT_EQ(tasks[2].steps[0].extract[0].variable, "call_id");
+  const auto& create = std::get<http::RequestStep>(tasks[2].steps[0]);
+  EXPECT_EQ(create.status.text(), "201");
+  ASSERT_EQ(create.extract.size(), 1U);
+  EXPECT_EQ(create.extract[0].variable, "call_id");
 }
 
 TEST(BuildPlanTest, ATaskOfWeightZeroIsNotThere) {

@@ -52,9 +52,9 @@ TEST_F(Load, MinimalDocumentsTakeTheDefaults) {
   const HttpTask& task = profile.system.api->tasks[0];
   EXPECT_EQ(task.weight, 1U);
   ASSERT_EQ(task.steps.size(), 1U);
-  EXPECT_EQ(task.steps[0].method, "GET");
-  EXPECT_EQ(task.steps[0].path, "/a");
-  EXPECT_THAT(task.steps[0].check.status, ElementsAre(200));
+  EXPECT_EQ(task.steps[0].request.method, "GET");
+  EXPECT_EQ(task.steps[0].request.path, "/a");
+  EXPECT_THAT(task.steps[0].request.check.status, ElementsAre(StatusRange(200, 200)));
 }
 
 TEST_F(Load, BodiesAndMessagesBecomeJson) {
@@ -94,24 +94,24 @@ websocket:
               ElementsAre(std::pair<std::string, std::string>("Authorization", "Bearer x")));
   const auto& steps = profile.system.api->tasks[0].steps;
   ASSERT_EQ(steps.size(), 3U);
-  EXPECT_EQ(steps[0].body,
+  EXPECT_EQ(steps[0].request.body,
             R"({"text":"hello","number":3,"quoted":"3","yes":true,"none":null,"list":[1.5E0,"{{uuid}}"]})");
-  EXPECT_EQ(steps[0].content_type, "application/json");
-  EXPECT_THAT(steps[0].check.status, ElementsAre(200, 201));
-  EXPECT_EQ(steps[0].check.body_contains, "id");
-  ASSERT_EQ(steps[0].check.json.size(), 4U);
-  EXPECT_EQ(steps[0].check.json[0].expected, "3");
-  EXPECT_EQ(steps[0].check.json[1].expected, "\"3\"");
-  EXPECT_EQ(steps[0].check.json[2].expected, R"({"a":[]})");
-  EXPECT_EQ(steps[0].check.json[3].pointer, "/id");
-  EXPECT_EQ(steps[0].check.json[3].expected, std::nullopt);
-  ASSERT_EQ(steps[0].extract.size(), 1U);
-  EXPECT_EQ(steps[0].extract[0].variable, "a_id");
-  EXPECT_EQ(steps[0].extract[0].pointer, "/id");
-  EXPECT_EQ(steps[1].body, "plain {{a_id}}");
-  EXPECT_EQ(steps[1].content_type, "text/plain");
-  EXPECT_EQ(steps[2].body, "{}");
-  EXPECT_EQ(steps[2].content_type, "application/merge-patch+json");
+  EXPECT_EQ(steps[0].request.content_type, "application/json");
+  EXPECT_THAT(steps[0].request.check.status, ElementsAre(StatusRange(200, 200), StatusRange(201, 201)));
+  EXPECT_EQ(steps[0].request.check.body_contains, "id");
+  ASSERT_EQ(steps[0].request.check.json.size(), 4U);
+  EXPECT_EQ(steps[0].request.check.json[0].expected, "3");
+  EXPECT_EQ(steps[0].request.check.json[1].expected, "\"3\"");
+  EXPECT_EQ(steps[0].request.check.json[2].expected, R"({"a":[]})");
+  EXPECT_EQ(steps[0].request.check.json[3].pointer, "/id");
+  EXPECT_EQ(steps[0].request.check.json[3].expected, std::nullopt);
+  ASSERT_EQ(steps[0].request.extract.size(), 1U);
+  EXPECT_EQ(steps[0].request.extract[0].variable, "a_id");
+  EXPECT_EQ(steps[0].request.extract[0].pointer, "/id");
+  EXPECT_EQ(steps[1].request.body, "plain {{a_id}}");
+  EXPECT_EQ(steps[1].request.content_type, "text/plain");
+  EXPECT_EQ(steps[2].request.body, "{}");
+  EXPECT_EQ(steps[2].request.content_type, "application/merge-patch+json");
   ASSERT_TRUE(profile.system.websocket.has_value());
   const auto& exchange = profile.system.websocket->exchange;
   ASSERT_EQ(exchange.size(), 4U);
@@ -146,7 +146,8 @@ TEST_F(Load, EnvironmentCannotAddStructure) {
                    "health_path: /h\napi:\n  tasks:\n    - name: a\n      steps:\n"
                    "        - request: POST /a\n          body: {x: \"${BODY}\", flag: '${FLAG}'}\n");
   const Profile profile = loaded();
-  EXPECT_EQ(profile.system.api->tasks[0].steps[0].body, R"({"x":"true, admin: {a: 1}","flag":"true"})");
+  EXPECT_EQ(profile.system.api->tasks[0].steps[0].request.body,
+            R"({"x":"true, admin: {a: 1}","flag":"true"})");
 }
 
 TEST_F(Load, SecretsStayOutOfTheSavedText) {
@@ -246,7 +247,8 @@ TEST_F(Load, OverridesReachBothDocuments) {
   EXPECT_EQ(profile.websocket->users, 4U);
   EXPECT_EQ(profile.system.api->tasks[0].weight, 3U);
   EXPECT_EQ(profile.system.api->tasks[1].weight, 0U);
-  EXPECT_THAT(profile.system.api->tasks[0].steps[0].check.status, ElementsAre(200, 204));
+  EXPECT_THAT(profile.system.api->tasks[0].steps[0].request.check.status,
+              ElementsAre(StatusRange(200, 200), StatusRange(204, 204)));
   EXPECT_EQ(profile.system.api->headers[0].first, "X-A");
   EXPECT_THAT(profile.source_text, HasSubstr("duration: 95s"));
 }

@@ -239,7 +239,7 @@ api:
       steps:
         - request: GET /a/{{call_id}}
 )",
-     {R"(systems/sys.yaml:6:20: api.tasks[0].steps[0].request: no earlier step extracts {{call_id}} (found "GET /a/{{call_id}}"); known: uuid, user_id, iteration, timestamp)"}},
+     {R"(systems/sys.yaml:6:20: api.tasks[0].steps[0].request: nothing sets {{call_id}} before this (found "GET /a/{{call_id}}"); known: uuid, user_id, iteration, timestamp, random_int, random_name, random_phone, random_email, random_sentence, random_choice, now_iso)"}},
     {"variable_misspelt", R"(health_path: /health
 api:
   tasks:
@@ -249,7 +249,7 @@ api:
           extract: {call_id: /id}
         - request: GET /a/{{cal_id}}
 )",
-     {R"(systems/sys.yaml:8:20: api.tasks[0].steps[1].request: no earlier step extracts {{cal_id}} (found "GET /a/{{cal_id}}"); did you mean "call_id"?)"}},
+     {R"(systems/sys.yaml:8:20: api.tasks[0].steps[1].request: nothing sets {{cal_id}} before this (found "GET /a/{{cal_id}}"); did you mean "call_id"?)"}},
     {"variable_of_the_same_step", R"(health_path: /health
 api:
   tasks:
@@ -259,7 +259,7 @@ api:
           body: {id: "{{call_id}}"}
           extract: {call_id: /id}
 )",
-     {R"(systems/sys.yaml:7:22: api.tasks[0].steps[0].body.id: no earlier step extracts {{call_id}} (found "{{call_id}}"); known: uuid, user_id, iteration, timestamp)"}},
+     {R"(systems/sys.yaml:7:22: api.tasks[0].steps[0].body.id: nothing sets {{call_id}} before this (found "{{call_id}}"); known: uuid, user_id, iteration, timestamp, random_int, random_name, random_phone, random_email, random_sentence, random_choice, now_iso)"}},
     {"variable_of_another_task", R"(health_path: /health
 api:
   tasks:
@@ -270,7 +270,7 @@ api:
     - name: b
       steps: [{request: 'GET /{{call_id}}'}]
 )",
-     {R"(systems/sys.yaml:9:25: api.tasks[1].steps[0].request: no earlier step extracts {{call_id}} (found "GET /{{call_id}}"); known: uuid, user_id, iteration, timestamp)"}},
+     {R"(systems/sys.yaml:9:25: api.tasks[1].steps[0].request: nothing sets {{call_id}} before this (found "GET /{{call_id}}"); known: uuid, user_id, iteration, timestamp, random_int, random_name, random_phone, random_email, random_sentence, random_choice, now_iso)"}},
     {"variable_in_check", R"(health_path: /health
 api:
   tasks:
@@ -281,7 +281,7 @@ api:
         - request: GET /a
           check: {json: {/id: "{{cal_id}}"}}
 )",
-     {R"(systems/sys.yaml:9:31: api.tasks[0].steps[1].check.json./id: no earlier step extracts {{cal_id}} (found "{{cal_id}}"); did you mean "call_id"?)"}},
+     {R"(systems/sys.yaml:9:31: api.tasks[0].steps[1].check.json./id: nothing sets {{cal_id}} before this (found "{{cal_id}}"); did you mean "call_id"?)"}},
     {"variable_not_closed", R"(health_path: /health
 api:
   tasks:
@@ -289,7 +289,7 @@ api:
       steps:
         - request: GET /a/{{user_id
 )",
-     {R"(systems/sys.yaml:6:20: api.tasks[0].steps[0].request: this {{ does not name a variable (found "GET /a/{{user_id"); write for example {{call_id}}, without spaces)"}},
+     {R"(systems/sys.yaml:6:27: api.tasks[0].steps[0].request: this {{ is not closed (found "GET /a/{{user_id"); write for example {{call_id}})"}},
     {"variable_not_quoted", R"(health_path: /health
 api:
   tasks:

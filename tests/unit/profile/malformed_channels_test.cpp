@@ -202,7 +202,7 @@ websocket:
     - send: hello
       wait: 1s
 )",
-     {R"(systems/sys.yaml:10:7: websocket.exchange[0]: write exactly one of send, send_binary, expect, wait)"}},
+     {R"(systems/sys.yaml:10:7: websocket.exchange[0]: write exactly one of send, send_binary, expect, wait, set)"}},
     {"step_without_action", R"(health_path: /health
 api:
   tasks:
@@ -214,7 +214,7 @@ websocket:
   exchange:
     - {}
 )",
-     {R"(systems/sys.yaml:10:7: websocket.exchange[0]: write exactly one of send, send_binary, expect, wait)"}},
+     {R"(systems/sys.yaml:10:7: websocket.exchange[0]: write exactly one of send, send_binary, expect, wait, set)"}},
     {"expect_everything", R"(health_path: /health
 api:
   tasks:
@@ -251,7 +251,7 @@ websocket:
   exchange:
     - send: {id: "{{call_id}}"}
 )",
-     {R"(systems/sys.yaml:10:18: websocket.exchange[0].send.id: no earlier step extracts {{call_id}} (found "{{call_id}}"); known: uuid, user_id, iteration, timestamp)"}},
+     {R"(systems/sys.yaml:10:18: websocket.exchange[0].send.id: nothing sets {{call_id}} before this (found "{{call_id}}"); known: uuid, user_id, iteration, timestamp, random_int, random_name, random_phone, random_email, random_sentence, random_choice, now_iso)"}},
     {"ping_interval_zero", R"(health_path: /health
 api:
   tasks:

@@ -40,14 +40,21 @@ class Validator {
  public:
   /// What is wrong, one line each.
   static std::vector<std::string> check(const json::value& value, const json::object& schema) {
-    Validator validator;
-    validator.visit(value, schema, "");
-    return validator.wrong_;
+    const json::value* definitions = schema.if_contains("$defs");
+    return check(value, schema, definitions != nullptr ? definitions->as_object() : json::object{});
   }
 
  private:
-  static bool fits(const json::value& value, const json::value& schema) {
-    return check(value, schema.as_object()).empty();
+  explicit Validator(const json::object& definitions) : definitions_(definitions) {}
+
+  static std::vector<std::string> check(const json::value& value, const json::object& schema,
+                                        const json::object& definitions) {
+    Validator validator(definitions);
+    validator.visit(value, schema, "");
+    return validator.wrong_;
+  }
+  bool fits(const json::value& value, const json::value& schema) const {
+    return check(value, schema.as_object(), definitions_).empty();
   }
   void fail(const std::string& path, const std::string& what) { wrong_.push_back(path + ": " + what); }
 
@@ -57,8 +64,12 @@ class Validator {
 
   void visit_keyword(const json::value& value, const json::object& schema, std::string_view key,
                      const json::value& rule, const std::string& path) {
-    if (key == "$schema" || key == "title" || key == "description" || key == "default") return;
-    if (key == "type") {
+    if (key == "$schema" || key == "$defs" || key == "title" || key == "description" || key == "default")
+      return;
+    if (key == "$ref") {
+      const std::string name(std::string_view(rule.as_string()).substr(std::string_view("#/$defs/").size()));
+      visit(value, definitions_.at(name).as_object(), path);
+    } else if (key == "type") {
       const json::array types = rule.is_array() ? rule.as_array() : json::array{rule.as_string()};
       bool ok = false;
       for (const auto& type : types) ok = ok || has_type(value, type.as_string());
@@ -117,6 +128,7 @@ class Validator {
     }
   }
 
+  const json::object& definitions_;
   std::vector<std::string> wrong_;
 };
 

@@ -119,14 +119,14 @@ TEST(PhoneAgent, CallsTheWholeApi) {
                                  "list_agents", "metrics_summary"));
   const HttpTask& call = system.api->tasks[2];
   ASSERT_EQ(call.steps.size(), 3U);
-  EXPECT_EQ(call.steps[0].method, "POST");
-  EXPECT_EQ(call.steps[0].body, R"({"from":"+15550100","to":"+15550199","agent":"front-desk"})");
-  EXPECT_EQ(call.steps[0].content_type, "application/json");
-  EXPECT_THAT(call.steps[0].check.status, ElementsAre(201));
-  ASSERT_EQ(call.steps[0].extract.size(), 1U);
-  EXPECT_EQ(call.steps[0].extract[0].variable, "call_id");
-  EXPECT_EQ(call.steps[1].path, "/api/v1/calls/{{call_id}}");
-  EXPECT_EQ(call.steps[2].path, "/api/v1/calls/{{call_id}}/end");
+  EXPECT_EQ(call.steps[0].request.method, "POST");
+  EXPECT_EQ(call.steps[0].request.body, R"({"from":"+15550100","to":"+15550199","agent":"front-desk"})");
+  EXPECT_EQ(call.steps[0].request.content_type, "application/json");
+  EXPECT_THAT(call.steps[0].request.check.status, ElementsAre(StatusRange(201, 201)));
+  ASSERT_EQ(call.steps[0].request.extract.size(), 1U);
+  EXPECT_EQ(call.steps[0].request.extract[0].variable, "call_id");
+  EXPECT_EQ(call.steps[1].request.path, "/api/v1/calls/{{call_id}}");
+  EXPECT_EQ(call.steps[2].request.path, "/api/v1/calls/{{call_id}}/end");
 }
 
 TEST(PhoneAgent, HoldsConversationsOnBothChannels) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "protocols/websocket/websocket_session.hpp"
+#include "tests/support/names.hpp"
 #include "tests/support/recording_probe.hpp"
 #include "tests/unit/websocket/frame_peer.hpp"
 
@@ -96,7 +97,7 @@ class StrictPeer final : public FramePeer {
 
 TEST_F(MannersTest, AHalfOpenPeerIsSilentAndTheTargetMayEndIt) {
   workload.half_open = 1;
-  workload.exchange = {{ExchangeStep::Kind::send, core::TextTemplate::compile("never said"), {}, {}, ""}};
+  workload.exchange = {{ExchangeStep::Kind::send, support::text("never said"), {}, {}, ""}};
   workload.ping_interval = 100ms;
   network.make_peer = [] { return std::make_unique<StrictPeer>(); };
   run();
@@ -133,7 +134,7 @@ TEST_F(MannersTest, ASlowReaderTakesItsTimeAndEndsWell) {
   workload.slow_readers = 1;
   workload.read_rate = 1'000;
   core::ContentMatch match;
-  match.contains = core::TextTemplate::compile("message 030");
+  match.contains = support::text("message 030");
   workload.exchange = {{ExchangeStep::Kind::expect, {}, std::move(match), 10s, "expect"}};
   workload.exchange_interval = 1h;
   network.make_peer = [] { return std::make_unique<TalkativePeer>(); };
@@ -277,7 +278,7 @@ TEST_F(MannersTest, HeadersOfTheUpgradeHoldVariables) {
     std::string& head_;
   };
   network.make_peer = [&] { return std::make_unique<HeadPeer>(head); };
-  workload.upgrade.headers = {{"X-User", core::TextTemplate::compile("u-{{user_id}}")}};
+  workload.upgrade.headers = {{"X-User", support::text("u-{{user_id}}")}};
   run(7);
   EXPECT_THAT(head, testing::HasSubstr("\r\nX-User: u-7\r\n"));
 }
@@ -298,7 +299,7 @@ TEST_F(MannersTest, TheInboxKeepsTheLatestOnly) {
   wait.duration = 200ms;
   const auto expect_text = [](std::string text) {
     ExchangeStep step = expect_message(std::nullopt, std::nullopt);
-    step.match.contains = core::TextTemplate::compile(text);
+    step.match.contains = support::text(text);
     return step;
   };
   workload.exchange_interval = 1h;

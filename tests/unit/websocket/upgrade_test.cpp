@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/names.hpp"
 #include "tests/support/websocket_wire.hpp"
 
 namespace soundcheck::websocket {
@@ -12,7 +13,7 @@ using Progress = Upgrade::Progress;
 
 class UpgradeTest : public testing::Test {
  protected:
-  UpgradeRequest request{"/events", "h:8080", {{"X-Key", core::TextTemplate::compile("7{{user_id}}")}}};
+  UpgradeRequest request{"/events", "h:8080", {{"X-Key", support::text("7{{never_set}}")}}};
   core::Variables variables;
   core::Random random{1};
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "protocols/websocket/websocket_session.hpp"
+#include "tests/support/names.hpp"
 #include "tests/support/recording_probe.hpp"
 #include "tests/unit/websocket/frame_peer.hpp"
 
@@ -170,9 +171,9 @@ class HostileTarget : public testing::TestWithParam<Hostility> {
     workload.pong_timeout = 2s;
     workload.exchange_interval = 300ms;
     workload.hold = 1s;
-    ExchangeStep send{ExchangeStep::Kind::send, core::TextTemplate::compile("hello"), {}, {}, ""};
+    ExchangeStep send{ExchangeStep::Kind::send, support::text("hello"), {}, {}, ""};
     core::ContentMatch match;
-    match.contains = core::TextTemplate::compile("hello");
+    match.contains = support::text("hello");
     workload.exchange = {send, {ExchangeStep::Kind::expect, {}, std::move(match), 200ms, "expect hello"}};
   }
 

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include "tests/support/names.hpp"
 #include "tests/support/session_test.hpp"
 #include "tests/support/websocket_wire.hpp"
 
@@ -22,11 +23,11 @@ constexpr core::TaskId exchange_id = 1;
 constexpr core::TaskId ping_id = 2;
 
 ExchangeStep send(std::string_view text) {
-  return {ExchangeStep::Kind::send, core::TextTemplate::compile(text), {}, {}, ""};
+  return {ExchangeStep::Kind::send, support::text(text), {}, {}, ""};
 }
 ExchangeStep expect(std::string_view text, core::Duration within) {
   core::ContentMatch match;
-  match.contains = core::TextTemplate::compile(text);
+  match.contains = support::text(text);
   return {ExchangeStep::Kind::expect, {}, std::move(match), within, "expect " + std::string(text)};
 }
 ExchangeStep wait(core::Duration length) { return {ExchangeStep::Kind::wait, {}, {}, length, ""}; }

@@ -1,0 +1,40 @@
+#include "protocols/core/variables.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocols/core/timeline.hpp"
+
+namespace soundcheck::core {
+
+Slot VariableTable::slot(std::string_view name) {
+  if (const auto known = find(name)) return *known;
+  names_.emplace_back(name);
+  return static_cast<Slot>(names_.size() - 1);
+}
+
+std::optional<Slot> VariableTable::find(std::string_view name) const {
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  if (found == names_.end()) return std::nullopt;
+  return static_cast<Slot>(found - names_.begin());
+}
+
+Variables::Variables(std::uint64_t seed, std::uint64_t user, const Timeline& timeline)
+    : seed_(Random(seed, ~user).next()), user_(user), timeline_(&timeline) {}
+
+void Variables::set(Slot slot, std::string value) {
+  if (slot >= values_.size()) values_.resize(slot + std::size_t{1});
+  values_[slot] = std::move(value);
+}
+
+void Variables::clear(Slot slot) {
+  if (slot < values_.size()) values_[slot].clear();
+}
+
+Random Variables::random(std::uint32_t place) const { return Random(seed_, (draw_ << 20) + place); }
+
+Duration Variables::since_1970() const {
+  return timeline_ == nullptr ? Duration::zero() : timeline_->since_1970();
+}
+
+}  // namespace soundcheck::core

@@ -1,0 +1,152 @@
+#include "runner/plan/compile_steps.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "runner/plan/compile.hpp"
+
+namespace soundcheck::plan {
+
+namespace {
+
+http::Bound compile_bound(const profile::Bound& bound, double scale) {
+  return {static_cast<http::Bound::Op>(bound.op),
+          static_cast<std::int64_t>(std::llround(bound.value * scale)), bound.text};
+}
+
+}  // namespace
+
+StepCompiler::StepCompiler(Plan& plan, const profile::ApiSystem& system, core::VariableTable& names,
+                           std::string prefix)
+    : plan_(plan),
+      system_(system),
+      names_(names),
+      prefix_(std::move(prefix)),
+      first_task_(plan.tasks.size()) {}
+
+core::TaskId StepCompiler::task_id(const std::string& name) {
+  for (std::size_t i = first_task_; i < plan_.tasks.size(); ++i) {
+    if (plan_.tasks[i].second == name) return static_cast<core::TaskId>(i);
+  }
+  return add_task(plan_, core::Subsystem::api, name);
+}
+
+std::vector<core::Slot> StepCompiler::own_slots(const std::vector<profile::Step>& steps) const {
+  std::vector<core::Slot> slots;
+  for (const std::string& name : profile::variables_set_by(steps)) {
+    if (known_.count(name) == 0) slots.push_back(names_.slot(name));
+  }
+  std::sort(slots.begin(), slots.end());
+  slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
+  return slots;
+}
+
+core::TextTemplate StepCompiler::text(const std::string& text) {
+  return core::TextTemplate::compile(text, names_);
+}
+
+core::Expression StepCompiler::expression(const std::string& text) {
+  if (text.empty()) return {};
+  return std::get<core::Expression>(core::Expression::compile(text, names_));  // the loader has checked it
+}
+
+http::SetStep StepCompiler::assignments(const profile::Assignments& values) {
+  http::SetStep out;
+  for (const auto& [name, value] : values) {
+    out.values.emplace_back(names_.slot(name), text(value));
+    known_.insert(name);
+  }
+  return out;
+}
+
+/// The system's headers and the step's; where both name the same, the step's counts. A header of the system
+/// is left out where what it names is not known yet: the login cannot show the token that it is about to get.
+http::Headers StepCompiler::headers_of(const profile::RequestStep& step) const {
+  http::Headers headers = step.headers;
+  for (const auto& [name, value] : system_.headers) {
+    const auto needed = core::TextTemplate::check(value);
+    const auto& variables = std::get<std::vector<std::string>>(needed);
+    const bool ready = std::all_of(variables.begin(), variables.end(),
+                                   [&](const std::string& variable) { return known_.count(variable) != 0; });
+    if (ready && http::find_header(step.headers, name) == nullptr) headers.emplace_back(name, value);
+  }
+  if (!system_.accept_encoding.empty() && http::find_header(headers, "Accept-Encoding") == nullptr)
+    headers.emplace_back("Accept-Encoding", fmt::format("{}", fmt::join(system_.accept_encoding, ", ")));
+  return headers;
+}
+
+core::ContentMatch StepCompiler::match(const profile::ResponseCheck& check) {
+  return compile_match(check.body_contains, check.json, names_);
+}
+
+http::RequestStep StepCompiler::request(const profile::RequestStep& step) {
+  http::RequestSpec spec{step.method,      prefix_ + step.path, plan_.endpoint.authority,
+                         headers_of(step), step.body,           step.content_type};
+  spec.json = step.json_body;
+  spec.close = !system_.keep_alive;
+  spec.chunked = step.chunked;
+  spec.expect_continue = step.expect_continue;
+  http::route(spec, plan_.endpoint);
+  http::RequestStep out{http::Request(std::move(spec), &names_), http::StatusSet{}, match(step.check), {}};
+  for (const auto& [first, last] : step.check.status) out.status.add(first, last);
+  for (const auto& [name, value] : step.check.headers) out.headers.push_back({name, text(value)});
+  if (step.check.size) out.size = compile_bound(*step.check.size, 1);
+  if (step.check.time) out.time = compile_bound(*step.check.time, 1e9);
+  for (const profile::Extract& extract : step.extract) {
+    out.extract.push_back({names_.slot(extract.variable), extract.variable, extract.pointer});
+    known_.insert(extract.variable);
+  }
+  for (const profile::ExtractHeader& extract : step.extract_headers) {
+    out.extract_headers.push_back({names_.slot(extract.variable), extract.variable, extract.header});
+    known_.insert(extract.variable);
+  }
+  if (!step.check.that.empty()) out.that = expression(step.check.that);
+  if (!step.name.empty()) out.counted_under = task_id(step.name);
+  out.goes_on = step.goes_on;
+  return out;
+}
+
+http::RepeatStep StepCompiler::repeat(const profile::Step& step) {
+  http::RepeatStep out{text(step.count), step.at_most, expression(step.condition), names_.slot("index"), {}};
+  out.steps = steps(step.steps);
+  return out;
+}
+
+http::Step StepCompiler::step(const profile::Step& step) {
+  using Kind = profile::Step::Kind;
+  switch (step.kind) {
+    case Kind::request:
+      return request(step.request);
+    case Kind::pause:
+      return http::PauseStep{step.pause};
+    case Kind::set:
+      return assignments(step.set);
+    case Kind::when: {
+      http::WhenStep out{expression(step.condition), steps(step.steps), {}};
+      out.otherwise = steps(step.otherwise);
+      return out;
+    }
+    case Kind::repeat:
+      return repeat(step);
+    case Kind::poll: {
+      http::PollStep out{request(step.request), {}, step.every, step.within};
+      out.until = expression(step.condition);
+      return out;
+    }
+    case Kind::stop_task:
+      break;
+  }
+  return http::StopStep{step.reason};
+}
+
+std::vector<http::Step> StepCompiler::steps(const std::vector<profile::Step>& steps) {
+  std::vector<http::Step> out;
+  for (const profile::Step& one : steps) out.push_back(step(one));
+  return out;
+}
+
+}  // namespace soundcheck::plan
