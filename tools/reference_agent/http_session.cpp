@@ -23,6 +23,7 @@
 
 #include "tools/reference_agent/clock.hpp"
 #include "tools/reference_agent/event_channel.hpp"
+#include "tools/reference_agent/request_body.hpp"
 #include "tools/reference_agent/services.hpp"
 #include "tools/reference_agent/voice_call.hpp"
 #include "tools/reference_agent/web_socket.hpp"
@@ -37,15 +38,26 @@ using boost::system::error_code;
 using namespace std::chrono_literals;
 
 constexpr auto idle_limit = 75s;
-constexpr std::uint64_t body_limit = 1024 * 1024;
 constexpr std::uint32_t header_limit = 16 * 1024;
 constexpr std::size_t read_size = 16 * 1024;
 constexpr const char* subprotocol = "phone-agent.v1";  // of both WebSocket channels
 
-using Parser = http::request_parser<http::string_body>;
-using Request = http::request<http::string_body>;
+using Parser = http::request_parser<RequestBody>;
+using Request = http::request<RequestBody>;
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+/// What the APIs need of a header.
+ApiRequest api_request(const http::request_header<>& header) {
+  ApiRequest request;
+  request.method = view(header.method_string());
+  request.target = view(header.target());
+  request.authorization = view(header[http::field::authorization]);
+  request.api_key = view(header["X-API-Key"]);
+  request.accept = view(header[http::field::accept]);
+  request.content_type = view(header[http::field::content_type]);
+  return request;
+}
 
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
  public:
@@ -101,7 +113,10 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void new_parser() {
     parser_.emplace();
     parser_->eager(true);
-    parser_->body_limit(body_limit);
+    parser_->body_limit(RequestBody::max_upload);
+    parser_->get().body().open_upload = [this](const http::request_header<>& header) {
+      return services_.apis.open_upload(api_request(header), moment());
+    };
     parser_->header_limit(header_limit);
     continued_ = false;
   }
@@ -181,14 +196,10 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   }
 
   asio::awaitable<void> serve(const Request& request) {
-    ApiRequest api_request;
-    api_request.method = view(request.method_string());
-    api_request.target = view(request.target());
-    api_request.body = request.body();
-    api_request.authorization = view(request[http::field::authorization]);
-    api_request.api_key = view(request["X-API-Key"]);
-    api_request.accept = view(request[http::field::accept]);
-    const ApiReply reply = services_.apis.answer(api_request, moment());
+    ApiRequest whole = api_request(request);
+    whole.body = request.body().text;
+    whole.upload = request.body().upload.get();
+    const ApiReply reply = services_.apis.answer(whole, moment());
     if (!reply.events.empty()) {
       co_await stream(request, reply);
       co_return;
@@ -234,7 +245,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
       reply.allow = "GET, PATCH";
       return reply;
     }
-    const auto mistakes = control.patch(request.body(), now());
+    const auto mistakes = control.patch(request.body().text, now());
     if (mistakes.empty()) return {200, control.to_json()};
     return error_reply(400, "invalid_fault", fmt::format("{}", fmt::join(mistakes, "\n")));
   }
@@ -263,7 +274,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     Request nothing;
     nothing.keep_alive(false);
     if (error == http::error::body_limit) {
-      append(nothing, error_reply(413, "body_too_large", "a body may have 1 MiB at most"));
+      append(nothing, error_reply(413, "body_too_large", "a body may have 1 MiB at most, an upload 1 GiB"));
     } else if (error == http::error::header_limit) {
       append(nothing, error_reply(431, "header_too_large", "the header may have 16 KiB at most"));
     } else {
@@ -281,7 +292,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     socket_.shutdown(tcp::socket::shutdown_send, error);
     std::size_t total = 0;
     in_.clear();
-    while (!error && total < 2 * body_limit) {
+    while (!error && total < 2 * RequestBody::max_text) {
       total += co_await socket_.async_read_some(in_.prepare(read_size),
                                                 asio::redirect_error(asio::use_awaitable, error));
     }

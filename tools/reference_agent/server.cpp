@@ -73,7 +73,7 @@ struct Server::Impl {
       services.voice_calls.hang_up(call.id());
     };
     listen();
-    leak_later(now());
+    work_later(now());
     accept();
   }
 
@@ -132,11 +132,13 @@ struct Server::Impl {
     open_http_session(services, descriptor, std::move(slot));
   }
 
-  void leak_later(core::TimePoint last) {
+  /// What happens without a request, at steady steps.
+  void work_later(core::TimePoint last) {
     const auto next = last + Control::leak_step;
     services.agenda.at(next, [this, next] {
       services.control.leak(now());
-      leak_later(next);
+      services.apis.work(moment());
+      work_later(next);
     });
   }
 

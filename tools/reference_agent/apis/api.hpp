@@ -22,6 +22,7 @@ struct ApiRequest {
   std::string_view authorization = {};  ///< the header's value; empty if there is none
   std::string_view api_key = {};        ///< of X-API-Key
   std::string_view accept = {};
+  std::string_view content_type = {};
   ContactUpload* upload = nullptr;  ///< a multipart body, read as it came; nullptr for any other body
 };
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "tools/reference_agent/apis/agentiq_api.hpp"
+#include "tools/reference_agent/apis/calling_api.hpp"
 #include "tools/reference_agent/apis/learning_api.hpp"
 #include "tools/reference_agent/apis/ngx_api.hpp"
 #include "tools/reference_agent/apis/phone_api.hpp"
@@ -15,11 +17,15 @@ struct Apis::Parts {
         core::TimePoint started)
       : phone(calls, started),
         ngx(database, control, options.max_rows),
-        learning(database, control, options.max_rows) {}
+        learning(database, control, options.max_rows),
+        agentiq(database, control, options.max_rows),
+        calling(database, control, options.max_rows, options.api_key) {}
 
   PhoneApi phone;
   NgxApi ngx;
   LearningApi learning;
+  AgentiqApi agentiq;
+  CallingApi calling;
 };
 
 Apis::Apis(const Options& options, CallStore& calls, Control& control, core::TimePoint started)
@@ -33,6 +39,8 @@ Apis::Apis(const Options& options, CallStore& calls, Control& control, core::Tim
   add(parts_->phone);
   add(parts_->ngx);
   add(parts_->learning);
+  add(parts_->agentiq);
+  add(parts_->calling);
 }
 
 Apis::~Apis() = default;
@@ -54,6 +62,17 @@ ApiReply Apis::answer(const ApiRequest& request, const Moment& now) {
   } catch (const DatabaseError& error) {
     return error_reply(503, "storage_failed",
                        fmt::format("the database of the agent says: {}", error.what()));
+  }
+}
+
+std::unique_ptr<ContactUpload> Apis::open_upload(const ApiRequest& header, const Moment& now) {
+  return parts_->calling.open_upload(header, now);
+}
+
+void Apis::work(const Moment& now) {
+  try {
+    parts_->calling.work(now);
+  } catch (const DatabaseError&) {  // a full disk, most likely: requests say so; what is due stays due
   }
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "tools/reference_agent/apis/contact_upload.hpp"
 #include "tools/reference_agent/apis/database.hpp"
 #include "tools/reference_agent/apis/routes.hpp"
 #include "tools/reference_agent/call_store.hpp"
@@ -21,6 +22,13 @@ class Apis {
   /// Answers any request, also one without a route; never throws for anything that a client can send. What
   /// the database cannot do (a full disk) is a 503.
   ApiReply answer(const ApiRequest& request, const Moment& now);
+
+  /// Who reads the body of this request as it comes (its body and upload are not known yet); nullptr if it is
+  /// to be read as a whole.
+  std::unique_ptr<ContactUpload> open_upload(const ApiRequest& header, const Moment& now);
+
+  /// Does what has become due without a request. To be called often: every 50 ms or so.
+  void work(const Moment& now);
 
  private:
   struct Parts;

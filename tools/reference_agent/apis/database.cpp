@@ -112,6 +112,13 @@ void Statement::bind(int position, std::nullptr_t) {
   check(statement_, sqlite3_bind_null(statement_, position));
 }
 
+void Statement::bind(int position, const std::optional<std::int64_t>& value) {
+  if (value)
+    bind(position, *value);
+  else
+    bind(position, nullptr);
+}
+
 Transaction::~Transaction() {
   if (open_) sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }

@@ -100,6 +100,7 @@ class Statement {
   void bind(int position, double value);
   void bind(int position, std::string_view value);
   void bind(int position, std::nullptr_t);
+  void bind(int position, const std::optional<std::int64_t>& value);
 
   sqlite3_stmt* statement_ = nullptr;
 };

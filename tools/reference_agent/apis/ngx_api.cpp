@@ -115,10 +115,8 @@ ApiReply NgxApi::send_message(const ApiCall& x) {
   Transaction transaction(database_);
   insert_turn_.run(found->number, turn, message, reply, intent, wall_ms(x.now));
   delete_old_turns_.run(database_.last_id() - turns_for_a_conversation * capacity_);
-  if (state == "ended")
-    update_.run(state, turn, wall_ms(x.now), found->number);
-  else
-    update_.run(state, turn, nullptr, found->number);
+  const auto ended_ms = state == "ended" ? std::optional(wall_ms(x.now)) : std::nullopt;
+  update_.run(state, turn, ended_ms, found->number);
   transaction.commit();
   ++control_.counters.ngx.messages;
   return json_reply(200, {{"reply", reply}, {"state", state}, {"intent", intent}, {"turn", turn}});

@@ -1,5 +1,7 @@
 #include "tools/reference_agent/apis/routes.hpp"
 
+#include "tools/reference_agent/apis/agentiq_api.hpp"
+#include "tools/reference_agent/apis/calling_api.hpp"
 #include "tools/reference_agent/apis/learning_api.hpp"
 #include "tools/reference_agent/apis/ngx_api.hpp"
 #include "tools/reference_agent/apis/phone_api.hpp"
@@ -20,7 +22,7 @@ std::vector<RouteName> names_of() {
 }  // namespace
 
 const std::vector<RouteName>& all_routes() {
-  static const auto names = names_of<PhoneApi, NgxApi, LearningApi>();
+  static const auto names = names_of<PhoneApi, NgxApi, LearningApi, AgentiqApi, CallingApi>();
   return names;
 }
 

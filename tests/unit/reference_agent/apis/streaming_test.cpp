@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "tests/unit/reference_agent/client.hpp"
+#include "tools/reference_agent/apis/digest.hpp"
 
 namespace soundcheck::reference_agent {
 namespace {
@@ -87,6 +88,75 @@ TEST_F(StreamingTest, OutlivesClientsThatLeaveTheStream) {
   ASSERT_TRUE(http.send(request("1.1") + request("1.1")));
   EXPECT_THAT(http.read_answer().body, testing::EndsWith("data: [DONE]\n\n"));
   EXPECT_THAT(http.read_answer().body, testing::EndsWith("data: [DONE]\n\n")) << "pipelined";
+}
+
+/// An upload of a file of contacts of so many bytes.
+class UploadTest : public StreamingTest {
+ protected:
+  static constexpr std::string_view ending = "\r\n--B--\r\n";
+  static std::string beginning() {
+    return "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"c.csv\"\r\n\r\n";
+  }
+  static std::string contacts(std::size_t bytes) {
+    std::string csv = "name,phone\n";
+    while (csv.size() < bytes) csv += "Ada Adams,+15550100123\n";
+    return csv;
+  }
+  static std::string head(std::string_view length, std::string_view key = "soundcheck") {
+    return fmt::format(
+        "POST /calling/api/contacts/import HTTP/1.1\r\nHost: a\r\nX-API-Key: {}\r\n"
+        "Content-Type: multipart/form-data; boundary=B\r\n{}\r\n\r\n",
+        key, length);
+  }
+  static std::string sha256_of(std::string_view bytes) {
+    Sha256 sha;
+    sha.add(bytes);
+    return sha.finish();
+  }
+};
+
+TEST_F(UploadTest, AFileLargerThanAnyBodyIsTakenByteForByte) {
+  const std::string csv = contacts(3 * 1024 * 1024);
+  const std::string body = beginning() + csv + std::string(ending);
+  ASSERT_TRUE(http.send(head(fmt::format("Content-Length: {}", body.size())) + body));
+  const auto answer = http.read_answer();
+  ASSERT_EQ(answer.status, 202) << answer.body;
+  EXPECT_EQ(answer.json().at("sha256").as_string(), sha256_of(csv));
+  const auto uploads = http.ask("GET", "/control").json().at("uploads");
+  ASSERT_EQ(uploads.as_array().size(), 1U);
+  EXPECT_EQ(uploads.at(0).at("sha256").as_string(), sha256_of(csv));
+  EXPECT_EQ(uploads.at(0).at("bytes").to_number<std::size_t>(), csv.size());
+}
+
+TEST_F(UploadTest, AFileMayComeInChunks) {
+  const std::string csv = contacts(5000);
+  const std::string body = beginning() + csv + std::string(ending);
+  std::string chunks;
+  for (std::size_t at = 0; at < body.size(); at += 777) {
+    const auto chunk = std::string_view(body).substr(at, 777);
+    chunks += fmt::format("{:x}\r\n{}\r\n", chunk.size(), chunk);
+  }
+  ASSERT_TRUE(http.send(head("Transfer-Encoding: chunked") + chunks + "0\r\n\r\n"));
+  const auto answer = http.read_answer();
+  ASSERT_EQ(answer.status, 202) << answer.body;
+  EXPECT_EQ(answer.json().at("sha256").as_string(), sha256_of(csv));
+}
+
+TEST_F(UploadTest, WithoutTheKeyALargeFileIsRefusedAsAKeyNotAsASize) {
+  const std::string body = beginning() + contacts(2 * 1024 * 1024) + std::string(ending);
+  ASSERT_TRUE(http.send(head(fmt::format("Content-Length: {}", body.size()), "guess") + body));
+  EXPECT_EQ(http.read_answer().status, 401);
+  EXPECT_EQ(http.ask("GET", "/control").json().at("uploads_total").to_number<int>(), 0);
+}
+
+TEST_F(UploadTest, OutlivesClientsThatLeaveInTheMiddle) {
+  for (int i = 0; i < 20; ++i) {
+    HttpClient leaver(agent.port());
+    ASSERT_TRUE(leaver.send(head("Content-Length: 100000") + beginning() + contacts(50'000)));
+  }
+  const std::string body = beginning() + contacts(100) + std::string(ending);
+  ASSERT_TRUE(http.send(head(fmt::format("Content-Length: {}", body.size())) + body));
+  EXPECT_EQ(http.read_answer().json().at("import_id").as_string().substr(0, 2), "m-");
 }
 
 }  // namespace
