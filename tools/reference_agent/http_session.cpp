@@ -112,22 +112,37 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
   void new_parser() {
     parser_.emplace();
-    parser_->eager(true);
     parser_->body_limit(RequestBody::max_upload);
-    parser_->get().body().open_upload = [this](const http::request_header<>& header) {
-      return services_.apis.open_upload(api_request(header), moment());
-    };
     parser_->header_limit(header_limit);
+    body_begun_ = false;
     continued_ = false;
+  }
+
+  /// Parses what has been read: first the header alone, because it decides how the body is kept.
+  void parse(error_code& error) {
+    while (in_.size() > 0 && !error && !parser_->is_done()) {
+      in_.consume(parser_->put(in_.cdata(), error));
+      if (error == http::error::need_more) {
+        error = {};
+        return;
+      }
+      if (!error && parser_->is_header_done() && !body_begun_) begin_body(error);
+    }
+  }
+
+  void begin_body(error_code& error) {
+    body_begun_ = true;
+    parser_->eager(true);
+    auto& body = parser_->get().body();
+    body.upload = services_.apis.open_upload(api_request(parser_->get()), moment());
+    const auto length = parser_->content_length();
+    if (!body.upload && length && *length > RequestBody::max_text) error = http::error::body_limit;
   }
 
   /// Parses what has been read, or reads more; true when the request is complete.
   asio::awaitable<bool> read_some_of_request(error_code& error) {
-    if (in_.size() > 0) {
-      in_.consume(parser_->put(in_.cdata(), error));
-      if (error == http::error::need_more) error = {};
-      if (error || parser_->is_done()) co_return !error;
-    }
+    parse(error);
+    if (error || parser_->is_done()) co_return !error;
     if (parser_->is_header_done() && !continued_ &&
         view(parser_->get()[http::field::expect]) == "100-continue") {
       continued_ = true;
@@ -328,6 +343,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   std::optional<Parser> parser_;
   core::TimePoint last_active_;
   int last_status_ = 0;
+  bool body_begun_ = false;
   bool continued_ = false;
   bool done_ = false;  // close after what has been answered
 };

@@ -7,12 +7,10 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/optional.hpp>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
-#include "tools/reference_agent/apis/api.hpp"
 #include "tools/reference_agent/apis/contact_upload.hpp"
 
 namespace soundcheck::reference_agent {
@@ -22,23 +20,16 @@ struct RequestBody {
   static constexpr std::uint64_t max_upload = 1024 * max_text;
 
   struct value_type {
-    /// Asked once the header is there: who reads the body as it comes, or nullptr.
-    std::function<std::unique_ptr<ContactUpload>(const boost::beast::http::request_header<>&)> open_upload;
-    std::unique_ptr<ContactUpload> upload;
+    std::unique_ptr<ContactUpload> upload;  ///< set after the header: who reads the body as it comes
     std::string text;
   };
 
   class reader {
    public:
     template <bool is_request, class Fields>
-    reader(boost::beast::http::header<is_request, Fields>& header, value_type& body)
-        : header_(header), body_(body) {}
+    reader(boost::beast::http::header<is_request, Fields>&, value_type& body) : body_(body) {}
 
-    void init(const boost::optional<std::uint64_t>& length, boost::system::error_code& error) {
-      error = {};
-      if (body_.open_upload) body_.upload = body_.open_upload(header_);
-      if (!body_.upload && length && *length > max_text) error = boost::beast::http::error::body_limit;
-    }
+    void init(const boost::optional<std::uint64_t>&, boost::system::error_code& error) { error = {}; }
 
     template <class Buffers>
     std::size_t put(const Buffers& buffers, boost::system::error_code& error) {
@@ -66,7 +57,6 @@ struct RequestBody {
         error = boost::beast::http::error::body_limit;
     }
 
-    const boost::beast::http::request_header<>& header_;
     value_type& body_;
   };
 };

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdlib>
 #include <sstream>
 #include <vector>
 
@@ -56,6 +58,16 @@ TEST(Options, EverythingSet) {
                               "slt",
                               "--max-connections",
                               "10",
+                              "--database",
+                              "agent.db",
+                              "--max-rows",
+                              "50",
+                              "--api-key",
+                              "k1",
+                              "--token-lifetime",
+                              "5s",
+                              "--route-errors",
+                              "POST /ngx/api/roi=5%",
                               "--seed",
                               "9",
                               "--delay",
@@ -75,8 +87,23 @@ TEST(Options, EverythingSet) {
   EXPECT_EQ(o.max_backlog_ms, 2000U);
   EXPECT_EQ(o.voice, "slt");
   EXPECT_EQ(o.seed, 9U);
-  EXPECT_EQ(o.faults.written.size(), 3U);
+  EXPECT_EQ(o.database, "agent.db");
+  EXPECT_EQ(o.max_rows, 50);
+  EXPECT_EQ(o.api_key, "k1");
+  EXPECT_EQ(o.faults.token_lifetime, std::chrono::seconds(5));
+  EXPECT_EQ(o.faults.route_errors.size(), 1U);
+  EXPECT_EQ(o.faults.written.size(), 5U);
   EXPECT_EQ(o.faults.leak_per_second, 1048576U);
+}
+
+TEST(Options, TheApiKeyMayStandInTheEnvironment) {
+  unsetenv("API_KEY");
+  EXPECT_EQ(parse({}).parsed.options->api_key, "soundcheck");
+  setenv("API_KEY", "from-environment", 1);
+  EXPECT_EQ(parse({}).parsed.options->api_key, "from-environment");
+  EXPECT_EQ(parse({"--api-key", "k1"}).parsed.options->api_key, "k1");
+  EXPECT_THAT(parse({"--help"}).out, testing::Not(testing::HasSubstr("from-environment")));
+  unsetenv("API_KEY");
 }
 
 TEST(Options, HelpTeachesAndVersionIsPrinted) {
@@ -100,6 +127,7 @@ TEST(Options, MistakesEndWithTwo) {
                                                                      {"--endpoint-silence", "400"},
                                                                      {"--endpoint-silence", "1ms"},
                                                                      {"--workers", "0"},
+                                                                     {"--max-rows", "9"},
                                                                      {"--no-speech", "--echo-audio"}}) {
     const auto outcome = parse(arguments);
     EXPECT_EQ(outcome.parsed.exit_code, 2) << arguments[0];

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace soundcheck::reference_agent {
 namespace {
 
@@ -49,25 +51,28 @@ CallLines::CallLines(Database& database, Control& control, std::int64_t capacity
       list_all_(database, fmt::format("SELECT {} FROM calling_calls ORDER BY id DESC LIMIT ?", columns)),
       count_(database, "SELECT count(*) FROM calling_calls WHERE status=?"),
       count_all_(database, "SELECT count(*) FROM calling_calls"),
-      count_waiting_(database, "SELECT count(*) FROM calling_calls WHERE status='scheduled' AND due_ms<=?"),
-      count_busy_(database, "SELECT count(*) FROM calling_calls WHERE status='in_progress'"),
+      count_due_(database,
+                 "SELECT count(*) FROM calling_calls WHERE status='scheduled' AND due_ms>? AND due_ms<=?"),
       select_due_(database,
                   "SELECT id FROM calling_calls WHERE status=? AND due_ms<=? ORDER BY due_ms, id LIMIT ?"),
       set_status_(database, "UPDATE calling_calls SET status=?, due_ms=? WHERE id=?"),
-      delete_old_(database, "DELETE FROM calling_calls WHERE id<=?"),
+      delete_old_(database, "DELETE FROM calling_calls WHERE id<=? RETURNING status, due_ms"),
       count_hour_(database,
                   "INSERT INTO calling_hours VALUES(?1,?2,?3,?4) ON CONFLICT(begins_ms) DO UPDATE SET"
                   " scheduled=scheduled+?2, completed=completed+?3, failed=failed+?4"),
       select_hours_(database,
                     "SELECT begins_ms, scheduled, completed, failed FROM calling_hours ORDER BY begins_ms"),
-      delete_old_hours_(database, "DELETE FROM calling_hours WHERE begins_ms<=?") {}
+      delete_old_hours_(database, "DELETE FROM calling_hours WHERE begins_ms<=?") {
+  busy_ = count("in_progress");
+}
 
 std::int64_t CallLines::schedule(std::string_view contact, std::string_view phone, std::int64_t at_ms,
                                  std::int64_t now_ms) {
   Transaction transaction(database_);
   insert_.run(contact, phone, at_ms);
   const std::int64_t number = database_.last_id();
-  delete_old_.run(number - capacity_);
+  make_due(at_ms);
+  delete_old(number - capacity_);
   count_in_hour(now_ms, 1, {});
   transaction.commit();
   return number;
@@ -79,7 +84,22 @@ std::optional<ScheduledCall> CallLines::find(std::int64_t number) {
   return call_of(row);
 }
 
-void CallLines::retry(const ScheduledCall& call, std::int64_t now_ms) { retry_.run(now_ms, call.number); }
+void CallLines::retry(const ScheduledCall& call, std::int64_t now_ms) {
+  retry_.run(now_ms, call.number);
+  make_due(now_ms);
+}
+
+/// Counts a call that waits from now on. One that is due later is counted when its time comes.
+void CallLines::make_due(std::int64_t due_ms) {
+  if (due_ms <= counted_to_ms_) ++waiting_;
+}
+
+void CallLines::delete_old(std::int64_t last) {
+  for (auto deleted = delete_old_.query(last); deleted.next();) {
+    if (deleted.text(0) == "in_progress") --busy_;
+    if (deleted.text(0) == "scheduled" && deleted.integer(1) <= counted_to_ms_) --waiting_;
+  }
+}
 
 std::vector<ScheduledCall> CallLines::list(std::string_view status, std::size_t limit) {
   std::vector<ScheduledCall> calls;
@@ -92,8 +112,6 @@ std::int64_t CallLines::count(std::string_view status) {
   return *(status.empty() ? count_all_.number() : count_.number(status));
 }
 
-std::int64_t CallLines::waiting(std::int64_t now_ms) { return *count_waiting_.number(now_ms); }
-
 std::vector<HourOfCalls> CallLines::by_hour() {
   std::vector<HourOfCalls> result;
   for (auto rows = select_hours_.query(); rows.next();)
@@ -103,6 +121,8 @@ std::vector<HourOfCalls> CallLines::by_hour() {
 
 CallLines::Worked CallLines::work(std::int64_t now_ms) {
   Transaction transaction(database_);
+  waiting_ += *count_due_.number(counted_to_ms_, now_ms);
+  counted_to_ms_ = std::max(counted_to_ms_, now_ms);
   const Worked worked = end_calls(now_ms);
   begin_calls(now_ms);
   transaction.commit();
@@ -116,15 +136,19 @@ CallLines::Worked CallLines::end_calls(std::int64_t now_ms) {
     set_status_.run(fails ? "failed" : "completed", now_ms, id);
     ++(fails ? worked.failed : worked.completed);
   }
+  busy_ -= worked.completed + worked.failed;
   if (worked.completed + worked.failed > 0) count_in_hour(now_ms, 0, worked);
   return worked;
 }
 
 void CallLines::begin_calls(std::int64_t now_ms) {
-  const std::int64_t free = lines - *count_busy_.number();
+  const std::int64_t free = std::min(lines - busy_, waiting_);
   if (free <= 0) return;
-  for (const auto id : ids_of(select_due_.query("scheduled", now_ms, free)))
+  for (const auto id : ids_of(select_due_.query("scheduled", now_ms, free))) {
     set_status_.run("in_progress", now_ms + control_.call_duration() / std::chrono::milliseconds(1), id);
+    --waiting_;
+    ++busy_;
+  }
 }
 
 void CallLines::count_in_hour(std::int64_t now_ms, std::int64_t scheduled, const Worked& worked) {

@@ -46,8 +46,8 @@ class CallLines {
   /// Newest first; an empty status means all.
   std::vector<ScheduledCall> list(std::string_view status, std::size_t limit);
   std::int64_t count(std::string_view status);
-  /// Calls whose time has come and that have no line yet.
-  std::int64_t waiting(std::int64_t now_ms);
+  /// Calls whose time had come when work() was last called, and that have no line yet.
+  std::int64_t waiting() const { return waiting_; }
   /// Those with calls, oldest first.
   std::vector<HourOfCalls> by_hour();
 
@@ -61,14 +61,19 @@ class CallLines {
  private:
   Worked end_calls(std::int64_t now_ms);
   void begin_calls(std::int64_t now_ms);
+  void make_due(std::int64_t due_ms);
+  void delete_old(std::int64_t last);
   void count_in_hour(std::int64_t now_ms, std::int64_t scheduled, const Worked& worked);
 
   Database& database_;
   Control& control_;
   std::int64_t capacity_;
   std::int64_t last_hour_ = 0;
-  Statement insert_, select_, retry_, list_, list_all_, count_, count_all_, count_waiting_, count_busy_,
-      select_due_, set_status_, delete_old_, count_hour_, select_hours_, delete_old_hours_;
+  std::int64_t counted_to_ms_ = 0;  // calls that were due until then are in waiting_
+  std::int64_t waiting_ = 0;
+  std::int64_t busy_ = 0;  // lines
+  Statement insert_, select_, retry_, list_, list_all_, count_, count_all_, count_due_, select_due_,
+      set_status_, delete_old_, count_hour_, select_hours_, delete_old_hours_;
 };
 
 }  // namespace soundcheck::reference_agent

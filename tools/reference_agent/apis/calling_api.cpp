@@ -109,9 +109,7 @@ void CallingApi::work(const Moment& now) {
   if (done > 0) rate_.add(wall_ms(now), done);
 }
 
-std::int64_t CallingApi::depth(const Moment& now) {
-  return lines_.waiting(wall_ms(now)) + imports_.waiting();
-}
+std::int64_t CallingApi::depth() const { return lines_.waiting() + imports_.waiting(); }
 
 ApiReply CallingApi::health(const ApiCall&) { return {200, R"({"status":"ok"})"}; }
 
@@ -153,8 +151,7 @@ ApiReply CallingApi::schedule(const ApiCall& x) {
   }
   const std::int64_t number = lines_.schedule(contact, phone, *at_ms, wall_ms(x.now));
   return json_reply(
-      201,
-      {{"call_id", make_id(call_prefix, number)}, {"status", "scheduled"}, {"queue_depth", depth(x.now)}});
+      201, {{"call_id", make_id(call_prefix, number)}, {"status", "scheduled"}, {"queue_depth", depth()}});
 }
 
 ApiReply CallingApi::list_calls(const ApiCall& x) {
@@ -202,8 +199,8 @@ ApiReply CallingApi::dashboard(const ApiCall&) {
 }
 
 ApiReply CallingApi::queue(const ApiCall& x) {
-  return json_reply(200, {{"depth", depth(x.now)},
-                          {"calls_waiting", lines_.waiting(wall_ms(x.now))},
+  return json_reply(200, {{"depth", depth()},
+                          {"calls_waiting", lines_.waiting()},
                           {"import_rows_waiting", imports_.waiting()},
                           {"processed", processed_},
                           {"failed", failed_},

@@ -41,7 +41,7 @@ class CallingApi {
   }
   std::optional<ApiReply> check_key(const ApiCall& x);
   bool has_key(const ApiRequest& request) const;
-  std::int64_t depth(const Moment& now);
+  std::int64_t depth() const;
 
   Control& control_;
   std::string api_key_;

@@ -168,8 +168,8 @@ TEST_F(AgentiqApiTest, AnalyticsFollowFromTheLists) {
   EXPECT_NEAR(metrics.at("average_handle_seconds").as_double(), handled / 100, 0.051);
   EXPECT_EQ(metrics.at("by_channel").as_array().size(), 3U);
   int long_waits = 0;
-  for (const auto& chat : expect(200, "GET", "/agentiq/api/chats?limit=100").at("items").as_array())
-    long_waits += chat.at("waiting_seconds").as_int64() > 120 ? 1 : 0;
+  const auto chats = expect(200, "GET", "/agentiq/api/chats?limit=100").at("items");
+  for (const auto& chat : chats.as_array()) long_waits += chat.at("waiting_seconds").as_int64() > 120 ? 1 : 0;
   const auto alerts = expect(200, "GET", "/agentiq/api/analytics/ops-alerts");
   EXPECT_EQ(alerts.at("total").to_number<int>(), std::min(low, 20) + std::min(long_waits, 20));
 }

@@ -136,13 +136,13 @@ TEST_F(CallingApiTest, RefusesWhatIsNoUpload) {
 
 TEST_F(CallingApiTest, CallsAreMadeAndEndByThemselves) {
   set_faults(R"({"call_duration":"300ms","call_failures":"25%"})");
-  std::vector<std::string> calls;
-  for (int i = 0; i < 100; ++i) calls.push_back(schedule());
-  EXPECT_EQ(status_of(calls[0]), "in_progress");
-  EXPECT_EQ(error_code(409, "POST", calls[0] + "/retry"), "call_not_over");
+  std::vector<std::string> paths;
+  for (int i = 0; i < 100; ++i) paths.push_back(schedule());
+  EXPECT_EQ(status_of(paths[0]), "in_progress");
+  EXPECT_EQ(error_code(409, "POST", paths[0] + "/retry"), "call_not_over");
   pass(300ms);
   int failed = 0;
-  for (const auto& path : calls) failed += status_of(path) == "failed" ? 1 : 0;
+  for (const auto& path : paths) failed += status_of(path) == "failed" ? 1 : 0;
   EXPECT_EQ(failed, 25);
   const auto list = expect(200, "GET", "/calling/api/calls?status=failed&limit=10");
   EXPECT_EQ(list.at("total").as_int64(), 25);
@@ -184,6 +184,18 @@ TEST_F(CallingApiTest, CallsWaitForTheirTimeAndForALine) {
   EXPECT_EQ(status_of(later), "scheduled");
   pass(1s);
   EXPECT_EQ(status_of(later), "in_progress");
+}
+
+TEST_F(CallingApiTest, TheDepthStaysTrueWhenWaitingCallsArePushedOut) {
+  set_faults(R"({"call_duration":"60m"})");
+  for (int i = 0; i < 1500; ++i) schedule();  // a hundred have lines, the agent of this test keeps a thousand
+  pass(50ms);
+  const auto in = [&](const char* status) {
+    return expect(200, "GET", std::string("/calling/api/calls?status=") + status).at("total").as_int64();
+  };
+  EXPECT_EQ(in("scheduled") + in("in_progress"), 1000);
+  EXPECT_EQ(in("in_progress"), 100);
+  EXPECT_EQ(expect(200, "GET", "/calling/api/queue").at("depth").as_int64(), 900);
 }
 
 TEST_F(CallingApiTest, RefusesBrokenCalls) {

@@ -68,7 +68,8 @@ TEST_F(ContactUploadTest, SaysWhatIsWrongAndKeepsNothing) {
             "the file is empty; its first line must name the columns name and phone");
   EXPECT_EQ(upload(body_of("name,phone\n", "upload")).text,
             "no part is named \"file\"; send the CSV file as this part");
-  const auto cut_off = body_of("name,phone\nAda,+15550100123\nBen,").substr(0, 220);
+  const auto whole = body_of("name,phone\nAda,+15550100123\nBen,");
+  const auto cut_off = whole.substr(0, whole.size() - 5);
   EXPECT_EQ(upload(cut_off).text, "the multipart body ends without its closing boundary");
   EXPECT_EQ(upload("--Bx\r\n").text, "the multipart body is broken: characters after a boundary");
   EXPECT_EQ(rows("calling_import_rows"), 0);

@@ -2,24 +2,17 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+
+#include "tests/support/temporary_folder.hpp"
 
 namespace soundcheck::reference_agent {
 namespace {
 
 class DatabaseFile : public testing::Test {
  protected:
-  DatabaseFile()
-      : path_(std::filesystem::temp_directory_path() / ("soundcheck-db-" + std::to_string(getpid()))) {
-    remove_all();
-  }
-  ~DatabaseFile() override { remove_all(); }
-  void remove_all() const {
-    for (const char* ending : {"", "-wal", "-shm"}) std::filesystem::remove(path_.string() + ending);
-  }
   std::string why_not() const {
     try {
       const Database database(path_);
@@ -29,7 +22,8 @@ class DatabaseFile : public testing::Test {
     return "no error";
   }
 
-  std::filesystem::path path_;
+  support::TemporaryFolder folder_;
+  std::filesystem::path path_ = folder_.path() / "agent.db";
 };
 
 TEST(Database, BindsAndReadsEveryType) {
@@ -99,13 +93,13 @@ TEST_F(DatabaseFile, RefusesTheFilesOfOthers) {
             "cannot use the database " + path_.string() +
                 ": file is not a database; name another file with --database, or leave it out to keep "
                 "everything in memory");
-  remove_all();
+  path_ += "2";
   {
     Database database(path_);
     database.execute("CREATE TABLE t(a); PRAGMA application_id=42");
   }
   EXPECT_THAT(why_not(), testing::HasSubstr("it is the database of another program"));
-  remove_all();
+  path_ += "3";
   {
     Database database(path_);
     database.execute("CREATE TABLE t(a); PRAGMA user_version=999");
