@@ -55,11 +55,12 @@ std::variant<std::map<std::string, std::string>, std::string> parse_env_file(std
 
 std::variant<Environment, std::string> read_environment(Environment environment,
                                                         const std::optional<std::string>& file) {
-  if (!file) return environment;
-  std::ifstream in(*file, std::ios::binary);
-  if (!in) return fmt::format("--env-file {}: {}", *file, std::strerror(errno));
+  const std::string path = file.value_or(std::string(default_env_file));
+  std::ifstream in(path, std::ios::binary);
+  if (!in && !file) return environment;
+  if (!in) return fmt::format("--env-file {}: {}", path, std::strerror(errno));
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  auto parsed = parse_env_file(text, *file);
+  auto parsed = parse_env_file(text, path);
   if (auto* problem = std::get_if<std::string>(&parsed)) return std::move(*problem);
   return Environment([environment = std::move(environment),
                       values = std::move(std::get<0>(parsed))](const std::string& name) {

@@ -18,7 +18,10 @@ using Environment = std::function<std::optional<std::string>(const std::string&)
 std::variant<std::map<std::string, std::string>, std::string> parse_env_file(std::string_view text,
                                                                              const std::string& file);
 
-/// The environment wins over the file.
+/// Read without being asked for, if it is in the working folder.
+inline constexpr std::string_view default_env_file = ".env.loadtest";
+
+/// The environment wins over the file. Without a name the default file counts, if there is one.
 std::variant<Environment, std::string> read_environment(Environment environment,
                                                         const std::optional<std::string>& file);
 

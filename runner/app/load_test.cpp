@@ -12,13 +12,14 @@
 #include "runner/app/live_run.hpp"
 #include "runner/app/machine_notes.hpp"
 #include "runner/app/once.hpp"
+#include "runner/app/reports.hpp"
 #include "runner/app/stop_signals.hpp"
 #include "runner/app/target.hpp"
 #include "runner/plan/describe.hpp"
 #include "runner/profile/load.hpp"
+#include "runner/profile/run_list.hpp"
 #include "runner/report/console.hpp"
-#include "runner/report/json.hpp"
-#include "runner/report/json_file.hpp"
+#include "runner/report/run_list.hpp"
 #include "runner/verdict/exit_code.hpp"
 
 namespace soundcheck::app {
@@ -62,22 +63,37 @@ int list_catalog(const Host& host, const DataFolders& data) {
   return static_cast<int>(ExitCode::pass);
 }
 
+/// A system that is picked without a profile comes with a quick one of its own, if it has one.
+std::string chosen_profile(const Options& options, const DataFolders& data) {
+  if (!options.profile.empty()) return options.profile;
+  if (options.system) {
+    std::error_code ignored;
+    for (const std::filesystem::path& folder : data.profiles) {
+      if (std::filesystem::exists(folder / *options.system / "quick.yaml", ignored))
+        return *options.system + "/quick";
+    }
+  }
+  return "quick";
+}
+
+void say_mistakes(const Host& host, const std::vector<profile::Diagnostic>& diagnostics) {
+  for (const profile::Diagnostic& diagnostic : diagnostics) host.err << diagnostic.to_string() << '\n';
+  const std::size_t n = diagnostics.size();
+  complain(host, ExitCode::bad_usage, fmt::format("{} mistake{}; nothing was sent", n, n == 1 ? "" : "s"));
+}
+
 /// The profile with the environment and the command line in it; says every mistake.
-std::optional<profile::Profile> load_profile(const Options& options, const Host& host,
-                                             const DataFolders& data) {
+std::optional<profile::Profile> load_profile(const std::string& name, const Options& options,
+                                             const Host& host, const DataFolders& data) {
   auto environment = read_environment(host.environment, options.env_file);
   if (const auto* problem = std::get_if<std::string>(&environment)) {
     complain(host, ExitCode::bad_usage, *problem);
     return std::nullopt;
   }
-  profile::LoadResult loaded =
-      profile::load_profile({options.profile, options.system, data.profiles, options.overrides,
-                             std::get<Environment>(environment), options.tasks});
-  if (loaded.profile) return std::move(loaded.profile);
-  for (const profile::Diagnostic& diagnostic : loaded.diagnostics) host.err << diagnostic.to_string() << '\n';
-  const std::size_t n = loaded.diagnostics.size();
-  complain(host, ExitCode::bad_usage, fmt::format("{} mistake{}; nothing was sent", n, n == 1 ? "" : "s"));
-  return std::nullopt;
+  profile::LoadResult loaded = profile::load_profile({name, options.system, data.profiles, options.overrides,
+                                                      std::get<Environment>(environment), options.tasks});
+  if (!loaded.profile) say_mistakes(host, loaded.diagnostics);
+  return std::move(loaded.profile);
 }
 
 bool runs_voice(const Options& options, const profile::Profile& profile) {
@@ -95,28 +111,23 @@ struct Prepared {
 };
 
 /// Nothing if something is wrong; it has been said then.
-std::optional<Prepared> prepare(const Options& options, const Host& host, const DataFolders& data) {
-  auto profile = load_profile(options, host, data);
+std::optional<Prepared> prepare(const std::string& name, const Options& options, const Host& host,
+                                const DataFolders& data) {
+  auto profile = load_profile(name, options, host, data);
   if (!profile) return std::nullopt;
   Prepared prepared{std::move(*profile), {}, {}, {}, {}};
   const auto refuse = [&](const std::string& problem) {
     complain(host, ExitCode::bad_usage, problem);
     return std::nullopt;
   };
-  if (options.target) {
-    auto url = net::parse_target_url(*options.target);
+  const std::string address = options.target.value_or(prepared.profile.system.target);
+  if (!address.empty()) {
+    auto url = net::parse_target_url(address);
     if (const auto* problem = std::get_if<std::string>(&url)) return refuse(*problem);
     prepared.url = std::move(std::get<net::TargetUrl>(url));
     auto route = plan_route(prepared.profile.system.connection, *prepared.url);
     if (const auto* problem = std::get_if<std::string>(&route)) return refuse(*problem);
     prepared.route = std::move(std::get<Route>(route));
-  }
-  if (options.output) {
-    if (const auto problem = report::check_writable(*options.output)) return refuse("--output: " + *problem);
-  }
-  if (options.journal) {
-    if (const auto problem = report::check_writable(*options.journal))
-      return refuse("--journal: " + *problem);
   }
   if (runs_voice(options, prepared.profile)) {
     auto fixtures = load_fixtures(*prepared.profile.system.ai_pipeline, data, prepared.notes);
@@ -208,53 +219,40 @@ report::RunResult execute(const Options& options, const Host& host, const plan::
   return build_result(std::move(finished));
 }
 
-/// Writes the JSON, if asked to, and prints the summary. Returns the exit code.
-int publish(const Options& options, const Host& host, report::RunResult result) {
-  std::string written;
-  if (options.output) {
-    if (const auto problem = report::write_file(*options.output, report::to_json(result))) {
-      result.exit_code = complain(host, ExitCode::internal, "--output: " + *problem);
-    } else {
-      written = *options.output;
-      std::error_code ignored;
-      if (const auto journal = journal_path(options); journal && !options.journal)
-        std::filesystem::remove(*journal, ignored);
-    }
-  }
-  host.out << report::summary(result, {host.terminal, written}) << std::flush;
+/// Once the result is written it is not needed any more, unless it was asked for.
+void remove_journal(const Options& options) {
+  std::error_code ignored;
+  if (const auto journal = journal_path(options); journal && !options.journal)
+    std::filesystem::remove(*journal, ignored);
+}
+
+/// Writes the reports, and prints the summary. Returns the exit code.
+int publish(const Options& options, const Host& host, report::RunResult& result, bool one_of_several) {
+  const Written written =
+      write_reports(reports_of(options, result.profile_name, result.started_at, one_of_several), result);
+  if (!written.problems.empty()) result.exit_code = complain(host, ExitCode::internal, written.problems);
+  if (!one_of_several && !written.json.empty()) remove_journal(options);
+  host.out << report::summary(result, {host.terminal, written.json, written.files}) << std::flush;
   return result.exit_code;
 }
 
-}  // namespace
-
-int run_load_test(const Options& options, const Host& host) {
-  const DataFolders data = find_data(host);
-  if (data.profiles.empty()) {
-    return complain(
-        host, ExitCode::bad_usage,
-        "no profiles folder: run it from a checkout or an install, or set SOUNDCHECK_DATA to a folder with "
-        "profiles/ and audio_fixtures/");
-  }
-  if (options.list) return list_catalog(host, data);
-  auto prepared = prepare(options, host, data);
-  if (!prepared) return static_cast<int>(ExitCode::bad_usage);
-  if (options.dry_run) return dry_run(options, host, *prepared);
-
-  StopSignals signals;
-  if (!prepared->url) {
+/// One run from finding the target to its result. The exit code if there is no result: why has been said.
+std::variant<report::RunResult, int> run_once(const Options& options, const Host& host, Prepared prepared,
+                                              StopSignals& signals) {
+  if (!prepared.url) {
     host.out << "starting the embedded reference agent (name a target of yours with --target URL)\n"
              << std::flush;
   }
-  auto found = prepared->url ? external_target(*prepared->url, prepared->route) : start_embedded(host);
+  auto found = prepared.url ? external_target(*prepared.url, prepared.route) : start_embedded(host);
   if (const auto* problem = std::get_if<std::string>(&found))
     return complain(host, ExitCode::unreachable, *problem);
   Target target = std::move(std::get<Target>(found));
   auto planned =
-      plan::build_plan(prepared->profile, target.url, target.endpoint, options.skipped, prepared->clips);
+      plan::build_plan(prepared.profile, target.url, target.endpoint, options.skipped, prepared.clips);
   if (const auto* problem = std::get_if<std::string>(&planned))
     return complain(host, ExitCode::bad_usage, *problem);
   plan::Plan& plan = std::get<plan::Plan>(planned);
-  auto sources = choose_sources(target, prepared->route, plan.sockets());
+  auto sources = choose_sources(target, prepared.route, plan.sockets());
   if (const auto* problem = std::get_if<std::string>(&sources))
     return complain(host, ExitCode::bad_usage, *problem);
   plan.endpoint.sources = std::move(std::get<std::vector<net::Address>>(sources));
@@ -270,20 +268,131 @@ int run_load_test(const Options& options, const Host& host) {
     if (const auto problem = descriptor_problem(plan.sockets(), threads, *limit))
       return complain(host, ExitCode::bad_usage, *problem);
   }
-  if (const auto problem = check_reachable(target, prepared->profile.system.health_path)) {
+  if (const auto problem = check_reachable(target, prepared.profile.system.health_path)) {
     return complain(host, ExitCode::unreachable, *problem);
   }
-  if (plan.endpoint.tls && !prepared->profile.system.connection.tls.verify) {
-    prepared->notes.push_back(
+  if (plan.endpoint.tls && !prepared.profile.system.connection.tls.verify) {
+    prepared.notes.push_back(
         "the target's certificate was not verified (tls.verify: false): it may have been somebody else's");
   }
-  for (std::string& note : machine_notes()) prepared->notes.push_back(std::move(note));
+  for (std::string& note : machine_notes()) prepared.notes.push_back(std::move(note));
   const SetUp prepared_target = set_up(plan, signals);
   if (prepared_target.problem) return complain(host, ExitCode::unreachable, *prepared_target.problem);
   if (prepared_target.stopped)
     return complain(host, ExitCode::interrupted, "stopped during the setup; no load was sent");
-  host.out << plan::headline(prepared->profile, plan, target.url.text) << '\n' << std::flush;
-  return publish(options, host, execute(options, host, plan, threads, std::move(*prepared), target, signals));
+  host.out << plan::headline(prepared.profile, plan, target.url.text) << '\n' << std::flush;
+  return execute(options, host, plan, threads, prepared, target, signals);
+}
+
+/// What is left of a list after the signal, the target that is gone, or a report that cannot be written.
+std::string why_stopped(int exit_code) {
+  switch (static_cast<ExitCode>(exit_code)) {
+    case ExitCode::interrupted:
+      return "interrupted";
+    case ExitCode::unreachable:
+      return "the target could not be reached";
+    default:
+      return "a run could not be started";
+  }
+}
+
+/// A run of a list is recorded beside the list's result, under its own name.
+Options of_run(const Options& options, const std::string& name) {
+  Options own = options;
+  if (options.output) own.output = run_file(*options.output, name);
+  if (options.journal) own.journal = run_file(*options.journal, name);
+  return own;
+}
+
+/// One run after the other until one of them cannot be run, or a signal comes.
+report::RunListResult run_each(const Options& options, const Host& host, const profile::RunList& list,
+                               std::vector<Prepared> prepared, StopSignals& signals) {
+  report::RunListResult result{list.name, wall_clock(), list.runs, {}, {}, 0};
+  const auto worsen = [&](int exit_code) {
+    result.exit_code = static_cast<int>(
+        verdict::worse_of(static_cast<ExitCode>(result.exit_code), static_cast<ExitCode>(exit_code)));
+  };
+  const auto stop = [&](int exit_code) {
+    worsen(exit_code);
+    if (result.runs.size() < list.runs.size()) result.stopped = why_stopped(exit_code);
+    return std::move(result);
+  };
+  for (std::size_t i = 0; i < prepared.size(); ++i) {
+    if (i > 0 && list.pause > core::Duration::zero()) {
+      host.out << fmt::format("\nthe target rests for {:g} s\n", core::to_seconds(list.pause)) << std::flush;
+      if (signals.wait_until(net::Loop::clock() + list.pause))
+        return stop(static_cast<int>(ExitCode::interrupted));
+    }
+    host.out << fmt::format("\nrun {} of {}: {}\n", i + 1, prepared.size(), list.runs[i]) << std::flush;
+    auto ended = run_once(of_run(options, list.runs[i]), host, std::move(prepared[i]), signals);
+    if (const int* exit_code = std::get_if<int>(&ended)) return stop(*exit_code);
+    result.runs.push_back(std::move(std::get<report::RunResult>(ended)));
+    const int exit_code = publish(options, host, result.runs.back(), true);
+    if (result.runs.back().partial) return stop(exit_code);
+    worsen(exit_code);
+  }
+  return result;
+}
+
+int run_list(const Options& options, const Host& host, const DataFolders& data,
+             const profile::RunList& list) {
+  std::vector<Prepared> prepared;
+  for (const std::string& name : list.runs) {
+    auto one = prepare(name, options, host, data);
+    if (one) prepared.push_back(std::move(*one));
+  }
+  if (prepared.size() < list.runs.size()) return static_cast<int>(ExitCode::bad_usage);
+  if (options.dry_run) {
+    ExitCode worst = ExitCode::pass;
+    for (const Prepared& one : prepared)
+      worst = verdict::worse_of(worst, static_cast<ExitCode>(dry_run(options, host, one)));
+    return static_cast<int>(worst);
+  }
+  StopSignals signals;
+  report::RunListResult result = run_each(options, host, list, std::move(prepared), signals);
+  if (result.runs.empty()) return result.exit_code;
+  Written written;
+  if (options.output) write_report({*options.output, "--output"}, report::to_json(result), written);
+  if (options.results_dir) {
+    write_report(
+        {results_folder(*options.results_dir, list.name, result.started_at) + ".json", "--results-dir"},
+        report::to_json(result), written);
+  }
+  if (!written.problems.empty()) result.exit_code = complain(host, ExitCode::internal, written.problems);
+  if (options.output && written.problems.empty()) {
+    for (const std::string& name : list.runs) remove_journal(of_run(options, name));
+  }
+  host.out << report::summary(result, {host.terminal, written.files.empty() ? "" : written.files.front(), {}})
+           << std::flush;
+  return result.exit_code;
+}
+
+}  // namespace
+
+int run_load_test(const Options& options, const Host& host) {
+  const DataFolders data = find_data(host);
+  if (data.profiles.empty()) {
+    return complain(
+        host, ExitCode::bad_usage,
+        "no profiles folder: run it from a checkout or an install, or set SOUNDCHECK_DATA to a folder with "
+        "profiles/ and audio_fixtures/");
+  }
+  if (options.list) return list_catalog(host, data);
+  if (const auto problem = check_reports(options)) return complain(host, ExitCode::bad_usage, *problem);
+  const std::string name = chosen_profile(options, data);
+  const profile::RunListResult list = profile::load_run_list(name, data.profiles);
+  if (!list.diagnostics.empty()) {
+    say_mistakes(host, list.diagnostics);
+    return static_cast<int>(ExitCode::bad_usage);
+  }
+  if (list.list) return run_list(options, host, data, *list.list);
+  auto prepared = prepare(name, options, host, data);
+  if (!prepared) return static_cast<int>(ExitCode::bad_usage);
+  if (options.dry_run) return dry_run(options, host, *prepared);
+  StopSignals signals;
+  auto ended = run_once(options, host, std::move(*prepared), signals);
+  if (const int* exit_code = std::get_if<int>(&ended)) return *exit_code;
+  return publish(options, host, std::get<report::RunResult>(ended), false);
 }
 
 }  // namespace soundcheck::app

@@ -28,6 +28,8 @@ Examples:
       open model: 200 tasks a second begin whether or not the target keeps up
   run_load_tests --only api --stage 30s:1 --stage 30s:100 --stage 30s:1
       a spike: straight lines from level to level
+  run_load_tests --profile ai_calling_platform/all --results-dir results
+      one run after the other, with one combined result; a folder with JSON, HTML and CSV for each
   run_load_tests --set 'system.api.tasks[name=list_calls].weight=0' --dry-run
       any value of the profile or the system can be set; --dry-run shows the plan and sends nothing
 
@@ -120,8 +122,10 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
   std::vector<std::string> sets;
   std::vector<std::string> task_weights;
 
-  app.add_option("--profile", options.profile, "How much load: a profile's name or a YAML file")
-      ->capture_default_str()
+  app.add_option(
+         "--profile", options.profile,
+         "How much load: the name of a profile or of a list of runs, or a YAML file (default: quick, or the "
+         "system's own quick)")
       ->type_name("NAME|FILE");
   app.add_option("--system", options.system,
                  "What is called: a system's name or a YAML file (default: the profile's)")
@@ -139,6 +143,16 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
                  "Record the run second by second as it goes, so that a kill loses nothing (default: beside "
                  "--output, as FILE.journal, until the result is written)")
       ->type_name("FILE");
+  app.add_option("--html", options.html, "Write a report for people with charts: one file, no network needed")
+      ->type_name("FILE");
+  app.add_option(
+         "--csv", options.csv,
+         "Write PREFIX_stats.csv, _stats_history.csv, _failures.csv and _exceptions.csv, as Locust does")
+      ->type_name("PREFIX");
+  app.add_option(
+         "--results-dir", options.results_dir,
+         "Write results.json, report.html and results_*.csv to a folder in it, named by profile and time")
+      ->type_name("DIR");
 
   auto* skip_api_flag = app.add_flag("--skip-api", skip_api, "Leave out the HTTP API load")->group("Parts");
   auto* skip_ws_flag =
@@ -190,8 +204,10 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
                  "Generator threads (shards); without it 1, or as many as the limit on open files asks for")
       ->check(CLI::Range(1, 256))
       ->group("Knobs");
-  app.add_option("--env-file", options.env_file,
-                 "Read variables for ${NAME} from NAME=VALUE lines; the environment wins")
+  app.add_option(
+         "--env-file", options.env_file,
+         "Read variables for ${NAME} from NAME=VALUE lines; the environment wins (default: .env.loadtest, if "
+         "it is there)")
       ->type_name("FILE")
       ->group("Knobs");
 

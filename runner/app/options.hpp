@@ -14,12 +14,15 @@
 namespace soundcheck::app {
 
 struct Options {
-  std::string profile = "quick";
+  std::string profile;  ///< or a list of runs; empty: the system's own quick profile, or quick
   std::optional<std::string> system;
   std::optional<std::string> target;
   std::optional<int> target_pid;
   std::optional<std::string> output;
   std::optional<std::string> journal;
+  std::optional<std::string> html;
+  std::optional<std::string> csv;          ///< what its file names begin with
+  std::optional<std::string> results_dir;  ///< a folder in it for each run
   std::optional<std::string> env_file;
   plan::Skipped skipped{};
   std::vector<std::pair<std::string, std::string>> overrides;  ///< path, value

@@ -12,6 +12,7 @@
 #include "runner/profile/files.hpp"
 #include "runner/profile/mistakes.hpp"
 #include "runner/profile/nearest.hpp"
+#include "runner/profile/objectives.hpp"
 #include "runner/profile/override.hpp"
 #include "runner/profile/substitute.hpp"
 #include "runner/profile/task_choice.hpp"
@@ -121,11 +122,30 @@ class Loader {
     auto system = system_object().read(mistakes_, system_document.root);
     if (!system) return;
     check_load(profile_document.root, system_document);
+    add_objectives(profile, profile_document.root, *system);
     profile.name = profile_document.name;
     profile.system = std::move(*system);
     profile.system.name = system_document.name;
     profile.source_text = fmt::format("{}---\n{}", profile_document.text, system_document.text);
     profile.source_hash = sha256(profile.source_text);
+  }
+
+  /// The profile's own objectives, beside the system's or in the place of one of the same name.
+  void add_objectives(const Profile& profile, const Value& document, System& system) {
+    const Value* nodes = document.find("objectives");
+    if (nodes == nullptr) return;
+    System checked = system;
+    checked.objectives = profile.objectives;
+    check_objectives(*nodes, checked, mistakes_);
+    for (Objective& own : checked.objectives) {
+      const auto same = std::find_if(system.objectives.begin(), system.objectives.end(),
+                                     [&](const Objective& objective) { return objective.name == own.name; });
+      if (same == system.objectives.end()) {
+        system.objectives.push_back(std::move(own));
+      } else {
+        *same = std::move(own);
+      }
+    }
   }
 
   /// What the profile puts load on must exist in the system.

@@ -64,8 +64,9 @@ struct CatalogEntry {
 std::vector<CatalogEntry> list_profiles(const std::vector<std::filesystem::path>& folders);
 std::vector<CatalogEntry> list_systems(const std::vector<std::filesystem::path>& folders);
 
-/// JSON Schema (draft 2020-12) of the two formats, generated from the declarations that the loader uses.
+/// JSON Schema (draft 2020-12) of the three formats, generated from the declarations that the loader uses.
 std::string profile_json_schema();
 std::string system_json_schema();
+std::string run_list_json_schema();
 
 }  // namespace soundcheck::profile

@@ -21,6 +21,7 @@ namespace soundcheck::profile {
 struct System {
   std::string name;
   std::string description;
+  std::string target;       ///< the address, if --target does not say it; may be empty
   std::string health_path;  ///< GET must answer 2xx before the run starts
   ConnectionSystem connection{};
   std::optional<ApiSystem> api;
@@ -75,7 +76,8 @@ struct Profile {
   std::optional<Load> websocket;
   std::optional<Load> ai_pipeline;
   std::vector<NamedLoad> workloads;
-  System system;
+  System system;                      ///< with the profile's objectives in its own
+  std::vector<Objective> objectives;  ///< as the profile has them
 
   const std::optional<Load>& load(core::Subsystem subsystem) const;
 

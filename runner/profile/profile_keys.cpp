@@ -125,6 +125,10 @@ Object<Profile> declare_profile() {
       .optional("ai_pipeline", ai_load(), &Profile::ai_pipeline, "voice calls")
       .optional("workloads", List{named_load()}, &Profile::workloads,
                 "more loads beside these, each with its own name, start and duration")
+      .optional(
+          "objectives", List{objective(), true}, &Profile::objectives,
+          "what this profile expects: beside the objectives of the system, or instead of the one of the "
+          "same name")
       .check(check_profile);
 }
 

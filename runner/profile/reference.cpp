@@ -10,6 +10,7 @@
 #include "runner/profile/declarations.hpp"
 #include "runner/profile/load.hpp"
 #include "runner/profile/objectives.hpp"
+#include "runner/profile/run_list.hpp"
 #include "runner/profile/step_types.hpp"
 
 namespace soundcheck::profile {
@@ -119,6 +120,8 @@ std::string reference_tables() {
   write_tables("system", document_shape(system_object().shape()), out);
   out += "\n## A step\n";
   write_tables("step", step_object().shape(), out);
+  out += "\n## The list of runs\n";
+  write_tables("list", document_shape(run_list_object().shape()), out);
   write_metrics(out);
   return out;
 }
@@ -131,6 +134,9 @@ std::string with_reference_tables(const std::string& document) {
                      document.substr(end));
 }
 
+std::string run_list_json_schema() {
+  return document_schema(run_list_object().shape(), "Soundcheck run list", {});
+}
 std::string profile_json_schema() {
   return document_schema(profile_object().shape(), "Soundcheck profile", {});
 }

@@ -29,6 +29,9 @@ void check_system(const Value& node, System& system, Mistakes& mistakes) {
 Object<System> declare_system() {
   return Object<System>()
       .optional("description", name_text(), &System::description, "what the system is, shown by --list")
+      .optional("target", Text{"URL", "may be empty", nullptr}, &System::target,
+                "where it runs, for example `${API_URL:-}`; --target says otherwise, and without both the "
+                "embedded reference agent is tested")
       .required("health_path", url_path(), &System::health_path,
                 "GET must answer 2xx here before the run starts")
       .optional(

@@ -40,6 +40,8 @@ int main(int argc, char** argv) {
       write(root / "profiles" / "schema" / "profile.schema.json",
             soundcheck::profile::profile_json_schema()) &&
       write(root / "profiles" / "schema" / "system.schema.json", soundcheck::profile::system_json_schema()) &&
+      write(root / "profiles" / "schema" / "run_list.schema.json",
+            soundcheck::profile::run_list_json_schema()) &&
       write(reference, soundcheck::profile::with_reference_tables(read(reference)));
   return ok ? 0 : 1;
 }

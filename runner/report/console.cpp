@@ -9,6 +9,7 @@
 
 #include "runner/report/leaks.hpp"
 #include "runner/report/lookup.hpp"
+#include "runner/report/paint.hpp"
 #include "runner/report/text.hpp"
 #include "runner/verdict/cure.hpp"
 #include "runner/verdict/worst_level.hpp"
@@ -22,22 +23,6 @@ using core::Metric;
 using core::Subsystem;
 
 constexpr std::size_t shown_failures = 6;
-class Paint {
- public:
-  explicit Paint(bool on) : on_(on) {}
-  std::string bold(std::string_view text) const { return wrap("1", text); }
-  std::string dim(std::string_view text) const { return wrap("2", text); }
-  std::string red(std::string_view text) const { return wrap("1;31", text); }
-  std::string green(std::string_view text) const { return wrap("32", text); }
-  std::string yellow(std::string_view text) const { return wrap("33", text); }
-
- private:
-  std::string wrap(std::string_view code, std::string_view text) const {
-    return on_ ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
-  }
-  bool on_;
-};
-
 std::string mark(Level level, const Paint& paint) {
   switch (level) {
     case Level::target:
@@ -329,16 +314,10 @@ std::string explanations(const RunResult& r, const Paint& paint) {
   return text;
 }
 
-std::string painted_final_word(const RunResult& r, const Paint& paint) {
-  const std::string_view word = final_word(r);
-  if (r.verdict == Verdict::pass) return paint.green(word);
-  return r.verdict == Verdict::warn && r.exit_code != 1 ? paint.yellow(word) : paint.red(word);
-}
-
 std::string final_result(const RunResult& r, const Style& style, const Paint& paint) {
   std::string text = "\n" + paint.bold("FINAL RESULT:") + " ";
   if (r.partial) text += paint.yellow("INTERRUPTED") + "; until then ";
-  text += painted_final_word(r, paint);
+  text += paint_verdict(paint, r);
   if (const std::string level = verdict::common_level(r.objectives); !level.empty())
     text += fmt::format(", level {}", printable(level));
   text += fmt::format(" (exit code {})", r.exit_code);
@@ -356,6 +335,8 @@ std::string summary(const RunResult& result, const Style& style) {
   text += generator(result, paint);
   text += objectives(result.objectives, paint);
   text += explanations(result, paint);
+  for (const std::string& file : style.files) text += fmt::format("\nWritten: {}", printable(file));
+  if (!style.files.empty()) text += "\n";
   text += final_result(result, style, paint);
   return text;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "runner/report/live.hpp"
 #include "runner/report/result.hpp"
@@ -10,8 +11,9 @@
 namespace soundcheck::report {
 
 struct Style {
-  bool colour = false;    ///< ANSI colours
-  std::string json_path;  ///< where the JSON result was written; empty if nowhere
+  bool colour = false;                  ///< ANSI colours
+  std::string json_path;                ///< where the JSON result was written; empty if nowhere
+  std::vector<std::string> files = {};  ///< other reports that were written
 };
 
 std::string summary(const RunResult& result, const Style& style);

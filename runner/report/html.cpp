@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "runner/report/html_style.hpp"
+#include "runner/report/leaks.hpp"
 #include "runner/report/lookup.hpp"
 #include "runner/report/svg_chart.hpp"
 #include "runner/report/text.hpp"
@@ -36,7 +37,7 @@ std::string_view style_of(const RunResult& result) {
   return result.verdict == Verdict::pass ? "good" : "warn";
 }
 
-std::string tile(const std::string& figure, std::string_view what) {
+std::string tile(const std::string& figure, const std::string& what) {
   return fmt::format("<div class=\"tile\"><b>{}</b><span>{}</span></div>", escaped(figure), what);
 }
 
@@ -73,20 +74,28 @@ std::string header(const RunResult& r) {
   return text;
 }
 
+/// Of the first subsystem that ran: response times of different subsystems are no good mixture.
+const SubsystemResult* leading(const RunResult& r) {
+  const auto found = std::find_if(r.subsystems.begin(), r.subsystems.end(),
+                                  [](const SubsystemResult& s) { return !s.skipped; });
+  return found == r.subsystems.end() ? nullptr : &*found;
+}
+
 std::string tiles(const RunResult& r) {
-  const std::uint64_t requests = ended(r.total);
+  const SubsystemResult* main = leading(r);
+  if (main == nullptr) return {};
+  const std::uint64_t requests = ended(main->total);
+  const std::string name(title(main->subsystem));
   std::string text = "<div class=\"tiles\">";
-  text += tile(human_count(requests), "requests, exchanges and calls");
-  text += tile(human_number(r.total.rate) + "/s", "on average");
+  text += tile(human_count(requests), name + " results");
+  text += tile(human_number(main->total.rate) + "/s", name + " rate");
   text +=
-      tile(requests == 0 ? "-"
-                         : human_percent(static_cast<double>(r.total.failed) / static_cast<double>(requests)),
-           "failed");
-  const metrics::TimeTable& times = r.total.times;
+      tile(main->total.success_rate ? human_percent(1 - *main->total.success_rate) : "-", name + " failed");
+  const metrics::TimeTable& times = main->total.times;
   const auto time = [&](double seconds) { return times.count == 0 ? "-" : human_time(seconds); };
-  text += tile(time(times.at_quantile[0]), "p50 response time");
-  text += tile(time(times.at_quantile[5]), "p95 response time");
-  text += tile(time(times.at_quantile[7]), "p99 response time");
+  text += tile(time(times.at_quantile[0]), name + " p50");
+  text += tile(time(times.at_quantile[5]), name + " p95");
+  text += tile(time(times.at_quantile[7]), name + " p99");
   std::int64_t most = 0;
   for (const metrics::HistoryRow& row : r.history) most = std::max(most, row.in_progress);
   text += tile(human_count(static_cast<std::uint64_t>(most)), "users at most");
@@ -170,7 +179,7 @@ std::string subsystem_charts(const RunResult& r, const SubsystemResult& s) {
                        {line(
                            "p95", "b", rows, [](const SecondRow& row) { return row.rtf; }, worst)},
                        r.warm_up_seconds,
-                       [](double v) { return human_number(v); }});
+                       [](double v) { return fmt::format("{:.3g}", v); }});
   }
   return text;
 }
@@ -197,7 +206,12 @@ std::string charts(const RunResult& r) {
   }
   text += process_charts(r);
   if (text.empty()) return {};
-  return "<h2>Over time</h2>\n<div class=\"charts\">\n" + text + "</div>\n";
+  text = "<h2>Over time</h2>\n<div class=\"charts\">\n" + text + "</div>\n";
+  for (const LeakResult& leak : r.target.leaks) {
+    const bool leaks = leak.report.verdict == trend::LeakVerdict::leak;
+    text += notice(leaks ? "severe" : "", escaped(leak_sentence(leak)));
+  }
+  return text;
 }
 
 std::string task_row(const TaskResult& task, std::string_view name, bool total) {
@@ -270,6 +284,22 @@ std::string failures(const RunResult& r) {
          rows + "</tbody></table></div>\n";
 }
 
+std::string skips(const RunResult& r) {
+  std::string rows;
+  for (const SubsystemResult& s : r.subsystems) {
+    for (const TaskResult& task : s.tasks) {
+      for (const auto& [reason, count] : task.skips) {
+        rows += fmt::format("<tr><td>{}</td><td class=\"n\">{}</td><td class=\"wide\">{}</td></tr>\n",
+                            escaped(task.name), human_count(count), escaped(reason));
+      }
+    }
+  }
+  if (rows.empty()) return {};
+  return "<h2>Skipped</h2>\n<div class=\"card\"><table><thead><tr><th>Task</th><th class=\"n\">Times</th>"
+         "<th>Why there was nothing to do</th></tr></thead><tbody>\n" +
+         rows + "</tbody></table></div>\n";
+}
+
 std::string item(std::string_view name, const std::string& value) {
   return fmt::format("<dt>{}</dt><dd>{}</dd>", name, escaped(value));
 }
@@ -332,7 +362,7 @@ std::string to_html(const RunResult& r) {
       "<title>Soundcheck: {} on {}, {}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n",
       escaped(r.profile_name), escaped(r.system_name), escaped(final_word(r)), html_style);
   for (const auto section :
-       {header, tiles, objectives, charts, tasks, metric_tables, failures, validity, how_it_was_run})
+       {header, tiles, objectives, charts, tasks, metric_tables, failures, skips, validity, how_it_was_run})
     text += section(r);
   return text + "</main>\n</body>\n</html>\n";
 }

@@ -25,9 +25,9 @@ p { margin: 0 0 8px; } .soft { color: var(--soft); } a { color: var(--a); }
 .good { color: var(--good); background: var(--good-ground); }
 .warn { color: var(--warn); background: var(--warn-ground); }
 .fail { color: var(--bad); background: var(--bad-ground); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin-top: 22px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(122px, 1fr)); gap: 10px; margin-top: 22px; }
 .tile, .card, figure { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
-.tile { padding: 12px 16px; } .tile b { display: block; font-size: 22px; font-weight: 650; line-height: 1.3; }
+.tile { padding: 11px 14px; } .tile b { display: block; font-size: 22px; font-weight: 650; line-height: 1.3; }
 .tile span { color: var(--soft); font-size: 13px; }
 .card { overflow-x: auto; } .card.text { padding: 14px 18px; } .card.text p:last-child { margin: 0; }
 .notice { border-left: 4px solid var(--warn); margin-top: 14px; } .notice.severe { border-left-color: var(--bad); }
@@ -48,6 +48,7 @@ svg .y { text-anchor: end; } svg .x { text-anchor: middle; }
 .line { fill: none; stroke-width: 1.6; stroke-linejoin: round; stroke-linecap: round; } .area { opacity: .14; }
 .line.a { stroke: var(--a); } .line.b { stroke: var(--b); } .line.c { stroke: var(--c); } .line.d { stroke: var(--d); } .line.bad { stroke: var(--bad); }
 .area.a { fill: var(--a); } .area.b { fill: var(--b); } .area.c { fill: var(--c); } .area.d { fill: var(--d); } .area.bad { fill: var(--bad); }
+.dot.a { fill: var(--a); } .dot.b { fill: var(--b); } .dot.c { fill: var(--c); } .dot.d { fill: var(--d); } .dot.bad { fill: var(--bad); }
 .hint { fill: var(--ink); opacity: 0; } .hint:hover { opacity: .06; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 22px; margin: 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 details { margin-top: 12px; } summary { cursor: pointer; color: var(--soft); }

@@ -326,8 +326,7 @@ void write_origin(JsonWriter& json, const RunResult& result) {
 
 }  // namespace
 
-std::string to_json(const RunResult& result) {
-  JsonWriter json;
+void write_json(JsonWriter& json, const RunResult& result) {
   json.begin_object();
   json.member("schema_version", schema_version);
   json.member("verdict", verdict::to_string(result.verdict));
@@ -361,6 +360,11 @@ std::string to_json(const RunResult& result) {
   for (const std::string& note : result.notes) json.value(note);
   json.end();
   json.end();
+}
+
+std::string to_json(const RunResult& result) {
+  JsonWriter json;
+  write_json(json, result);
   return json.take();
 }
 

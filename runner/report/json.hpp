@@ -4,10 +4,13 @@
 
 #include <string>
 
+#include "runner/report/json_writer.hpp"
 #include "runner/report/result.hpp"
 
 namespace soundcheck::report {
 
 std::string to_json(const RunResult& result);
+/// The same as an element of something larger.
+void write_json(JsonWriter& json, const RunResult& result);
 
 }  // namespace soundcheck::report

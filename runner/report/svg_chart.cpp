@@ -22,6 +22,8 @@ constexpr std::size_t most_points = 300;
 /// Places where the pointer can rest.
 constexpr std::size_t most_hints = 100;
 constexpr int y_ticks = 4;
+/// A line at the very top would look cut off.
+constexpr double headroom = 1.04;
 constexpr int x_ticks = 6;
 
 /// A step of 1, 2, 2.5 or 5 times a power of ten, so that `count` of them reach `span`.
@@ -41,6 +43,18 @@ double nice_seconds(double span) {
     if (step * x_ticks >= span) return step;
   }
   return std::ceil(span / x_ticks / 3600) * 3600;
+}
+
+/// "7.50 ms" as "7.5 ms", "20.0" as "20": zeros at the end tell nothing on an axis.
+std::string short_label(std::string text) {
+  const std::size_t point = text.find('.');
+  if (point == std::string::npos) return text;
+  std::size_t end = point + 1;
+  while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+  std::size_t keep = end;
+  while (text[keep - 1] == '0') --keep;
+  if (text[keep - 1] == '.') --keep;
+  return text.erase(keep, end - keep);
 }
 
 std::optional<double> joined(const Line& line, std::size_t begin, std::size_t end) {
@@ -84,15 +98,20 @@ struct Scale {
 std::string path_of(const Chart& chart, const Line& line, const Scale& scale) {
   std::string strokes;
   std::string areas;
+  std::string dots;  // single values between two gaps
   std::string piece;
   double first = 0;
   double last = 0;
+  double last_y = 0;
   const auto finish = [&] {
     if (piece.empty()) return;
-    strokes += fmt::format("M{}", piece);
-    // A single value between two gaps would be invisible.
-    if (first == last) strokes += "h1";
-    if (line.filled)
+    if (first == last) {
+      dots += fmt::format("<circle class=\"dot {}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2\"/>", line.style, last,
+                          last_y);
+    } else {
+      strokes += fmt::format("M{}", piece);
+    }
+    if (line.filled && first != last)
       areas += fmt::format("M{:.1f} {:.1f}L{}L{:.1f} {:.1f}Z", first, bottom, piece, last, bottom);
     piece.clear();
   };
@@ -103,14 +122,15 @@ std::string path_of(const Chart& chart, const Line& line, const Scale& scale) {
       continue;
     }
     last = scale.x(chart.at[i]);
+    last_y = scale.y(*value);
     if (piece.empty()) first = last;
-    piece += fmt::format("{}{:.1f} {:.1f}", piece.empty() ? "" : "L", last, scale.y(*value));
+    piece += fmt::format("{}{:.1f} {:.1f}", piece.empty() ? "" : "L", last, last_y);
   }
   finish();
   std::string text;
   if (!areas.empty()) text += fmt::format("<path class=\"area {}\" d=\"{}\"/>", line.style, areas);
   if (!strokes.empty()) text += fmt::format("<path class=\"line {}\" d=\"{}\"/>", line.style, strokes);
-  return text;
+  return text + dots;
 }
 
 std::string axes(const Chart& chart, const Scale& scale, double step) {
@@ -119,7 +139,7 @@ std::string axes(const Chart& chart, const Scale& scale, double step) {
     const double y = scale.y(value);
     text += fmt::format(
         "<path class=\"grid\" d=\"M{} {:.1f}H{}\"/><text class=\"y\" x=\"{}\" y=\"{:.1f}\">{}</text>", left,
-        y, right, left - 6, y + 4, value == 0 ? "0" : escaped(chart.label(value)));
+        y, right, left - 6, y + 4, value == 0 ? "0" : escaped(short_label(chart.label(value))));
   }
   const double x_step = nice_seconds(scale.seconds);
   for (double at = 0; at <= scale.seconds * (1 + 1e-9); at += x_step) {
@@ -186,8 +206,9 @@ std::string svg_chart(const Chart& whole) {
     }
   }
   if (!any) return {};
-  const double step = nice_step(largest > 0 ? largest : 1, y_ticks);
-  const Scale scale{std::max(chart.at.back(), 1.0), step * std::ceil(largest > 0 ? largest / step : 1)};
+  const double span = largest > 0 ? largest * headroom : 1;
+  const double step = nice_step(span, y_ticks);
+  const Scale scale{std::max(chart.at.back(), 1.0), step * std::ceil(span / step)};
 
   std::string text = fmt::format("<figure><figcaption>{}<span class=\"legend\">", escaped(whole.title));
   for (const Line& line : whole.lines)

@@ -11,6 +11,15 @@ std::string exit_code_help() {
   return text;
 }
 
+ExitCode worse_of(ExitCode a, ExitCode b) {
+  constexpr std::array order{ExitCode::interrupted, ExitCode::unreachable,      ExitCode::internal,
+                             ExitCode::bad_usage,   ExitCode::objective_failed, ExitCode::invalid};
+  for (const ExitCode code : order) {
+    if (a == code || b == code) return code;
+  }
+  return ExitCode::pass;
+}
+
 ExitCode exit_code_of(Verdict verdict, bool interrupted, bool fail_on_warning) {
   if (interrupted) return ExitCode::interrupted;
   switch (verdict) {

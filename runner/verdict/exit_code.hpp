@@ -37,6 +37,10 @@ inline constexpr std::array<ExitCodeRow, 7> exit_codes{{
 /// The table for --help: one line per code.
 std::string exit_code_help();
 
+/// Of several runs: what a caller must hear of first. Interrupted, unreachable, internal, bad usage, failed,
+/// invalid, pass.
+ExitCode worse_of(ExitCode a, ExitCode b);
+
 /// `interrupted` wins over the verdict; `fail_on_warning` is --fail-on warning.
 ExitCode exit_code_of(Verdict verdict, bool interrupted, bool fail_on_warning);
 

@@ -34,11 +34,14 @@ Message message(const Arguments& arguments) {
 
 TEST(OptionsTest, WithoutArgumentsTheQuickProfileRunsAgainstTheEmbeddedAgent) {
   const Options o = options({});
-  EXPECT_EQ(o.profile, "quick");
+  EXPECT_EQ(o.profile, "") << "the system decides";
   EXPECT_EQ(o.system, std::nullopt);
   EXPECT_EQ(o.target, std::nullopt);
   EXPECT_EQ(o.target_pid, std::nullopt);
   EXPECT_EQ(o.output, std::nullopt);
+  EXPECT_EQ(o.html, std::nullopt);
+  EXPECT_EQ(o.csv, std::nullopt);
+  EXPECT_EQ(o.results_dir, std::nullopt);
   EXPECT_EQ(o.env_file, std::nullopt);
   EXPECT_EQ(o.skipped, (plan::Skipped{false, false, false}));
   EXPECT_THAT(o.overrides, IsEmpty());
@@ -49,14 +52,36 @@ TEST(OptionsTest, WithoutArgumentsTheQuickProfileRunsAgainstTheEmbeddedAgent) {
 }
 
 TEST(OptionsTest, EveryOptionWithAValue) {
-  const Options o = options({"--profile", "soak", "--system=mine.yaml", "--target", "http://127.0.0.1:8080",
-                             "--target-pid", "77", "--output", "out.json", "--env-file", ".env", "--threads",
-                             "4", "--fail-on", "warning", "--dry-run", "--list"});
+  const Options o = options({"--profile",
+                             "soak",
+                             "--system=mine.yaml",
+                             "--target",
+                             "http://127.0.0.1:8080",
+                             "--target-pid",
+                             "77",
+                             "--output",
+                             "out.json",
+                             "--env-file",
+                             ".env",
+                             "--threads",
+                             "4",
+                             "--html",
+                             "r.html",
+                             "--csv",
+                             "results",
+                             "--results-dir=out",
+                             "--fail-on",
+                             "warning",
+                             "--dry-run",
+                             "--list"});
   EXPECT_EQ(o.profile, "soak");
   EXPECT_EQ(o.system, "mine.yaml");
   EXPECT_EQ(o.target, "http://127.0.0.1:8080");
   EXPECT_EQ(o.target_pid, 77);
   EXPECT_EQ(o.output, "out.json");
+  EXPECT_EQ(o.html, "r.html");
+  EXPECT_EQ(o.csv, "results");
+  EXPECT_EQ(o.results_dir, "out");
   EXPECT_EQ(o.env_file, ".env");
   EXPECT_EQ(o.threads, 4U);
   EXPECT_TRUE(o.fail_on_warning);

@@ -71,7 +71,8 @@ TEST_F(LanguageTest, HeadersOfTheApiWaitForWhatTheyName) {
   EXPECT_THAT(sent(api.login->steps[0]), Not(HasSubstr("Authorization")));
   EXPECT_THAT(sent(api.login->steps[0]), HasSubstr("X-Fixed: 1\r\n"));
   EXPECT_THAT(sent(api.login->steps[0]), HasSubstr("X-Request: "));
-  EXPECT_THAT(sent(api.login->steps[1]), HasSubstr("Authorization: Bearer \r\n")) << "the token is known by now";
+  EXPECT_THAT(sent(api.login->steps[1]), HasSubstr("Authorization: Bearer \r\n"))
+      << "the token is known by now";
   EXPECT_THAT(sent(api.tasks[0].steps[0]), HasSubstr("Authorization: Bearer \r\n"));
   EXPECT_THAT(sent(api.tasks[0].steps[0]), Not(HasSubstr("X-Fixed: 1")));
 }

@@ -387,6 +387,40 @@ TEST_F(Load, TheCatalogListsNamesAndDescriptions) {
   EXPECT_TRUE(list_profiles({"/no/such/folder"}).empty());
 }
 
+TEST(Objectives, OfAProfileStandBesideTheSystemsOrInsteadOfThem) {
+  Workspace workspace;
+  workspace.write("systems/sys.yaml", std::string(minimal_system) + R"(objectives:
+  - {name: Fast, metric: api.response_time, aggregation: p95, target: "< 1s"}
+  - {name: Good, metric: api.success_rate, target: "> 99%"}
+)");
+  workspace.write("p.yaml", std::string(minimal_profile) + R"(objectives:
+  - {name: Fast, metric: api.response_time, aggregation: p95, task: a, target: "< 200ms"}
+  - {name: Many, metric: api.rate, target: "> 50/s"}
+)");
+  const LoadResult result = workspace.load();
+  ASSERT_TRUE(result.profile) << result.diagnostics.front().to_string();
+  const std::vector<Objective>& objectives = result.profile->system.objectives;
+  ASSERT_EQ(objectives.size(), 3U);
+  EXPECT_EQ(objectives[0].name, "Fast");
+  EXPECT_EQ(objectives[0].levels[0].bound.value, 0.2);
+  EXPECT_THAT(objectives[0].tasks, ElementsAre("a"));
+  EXPECT_EQ(objectives[1].name, "Good");
+  EXPECT_EQ(objectives[2].levels[0].bound.value, 50);
+}
+
+TEST(Objectives, MistakesInThoseOfAProfileAreTheProfiles) {
+  Workspace workspace;
+  workspace.write("p.yaml", std::string(minimal_profile) + R"(objectives:
+  - {name: Fast, metric: api.response_tim, aggregation: p95, target: "< 200ms"}
+  - {name: Many, metric: api.rate, task: b, target: "> 50"}
+)");
+  const std::vector<std::string> mistakes = workspace.mistakes();
+  ASSERT_EQ(mistakes.size(), 3U);
+  EXPECT_THAT(mistakes[0], HasSubstr("p.yaml:5:26: objectives[0].metric: unknown metric"));
+  EXPECT_THAT(mistakes[1], HasSubstr("objectives[1].task: "));
+  EXPECT_THAT(mistakes[2], HasSubstr("objectives[1].target: "));
+}
+
 TEST(Objectives, OverTimeByTagWithLevelsOfTheUser) {
   Workspace workspace;
   workspace.write("systems/sys.yaml", R"(health_path: /health

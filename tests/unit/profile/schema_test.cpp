@@ -11,6 +11,7 @@
 #include "runner/profile/declarations.hpp"
 #include "runner/profile/load.hpp"
 #include "runner/profile/reference.hpp"
+#include "runner/profile/run_list.hpp"
 #include "runner/profile/yaml.hpp"
 
 namespace soundcheck::profile {
@@ -143,6 +144,7 @@ TEST(Schema, CommittedFilesAreUpToDate) {
   const char* cure = "run: write_profile_docs <repository>";
   EXPECT_EQ(read(root / "profiles/schema/profile.schema.json"), profile_json_schema()) << cure;
   EXPECT_EQ(read(root / "profiles/schema/system.schema.json"), system_json_schema()) << cure;
+  EXPECT_EQ(read(root / "profiles/schema/run_list.schema.json"), run_list_json_schema()) << cure;
 }
 
 TEST(Schema, AcceptsTheShippedFiles) {
@@ -197,6 +199,7 @@ void expect_described(const Shape& shape, const std::string& path) {
 TEST(Declarations, EveryKeyIsDescribed) {
   expect_described(profile_object().shape(), "profile");
   expect_described(system_object().shape(), "system");
+  expect_described(run_list_object().shape(), "list");
 }
 
 }  // namespace

@@ -183,7 +183,7 @@ SubsystemResult subsystem_result(Subsystem subsystem, const Measured& measured,
     s.tasks.push_back(task_result(subsystem, tasks[i].second, measured.totals[i], input.measured_seconds));
     total.merge(measured.totals[i]);
   }
-  s.total = summarise("", total, input.measured_seconds);
+  s.total = task_result(subsystem, "", total, input.measured_seconds);
   s.rtf_source = verdict::rtf_source(total);
   s.gap = verdict::explain_gap(subsystem, total);
   SecondRow row;

@@ -71,6 +71,14 @@ TEST(Html, ShowsFailuresWithTheirCure) {
   EXPECT_THAT(to_html(passing_run()), HasSubstr("<h2>Failures</h2>\n<p class=\"soft\">None.</p>"));
 }
 
+TEST(Html, ShowsWhatWasSkippedAndWhy) {
+  RunResult r = passing_run();
+  EXPECT_THAT(to_html(r), Not(HasSubstr("<h2>Skipped</h2>")));
+  r.subsystems[0].tasks[0].skips = {{"nothing to view", 12}};
+  EXPECT_THAT(to_html(r), AllOf(HasSubstr("<h2>Skipped</h2>"), HasSubstr("nothing to view")));
+  EXPECT_THAT(unbalanced(to_html(r)), IsEmpty());
+}
+
 TEST(Html, WhatATargetSaysStaysText) {
   RunResult r = passing_run();
   r.subsystems[0].tasks[0].failures = {{core::Stage::check, "</td><script>alert(1)</script>", 1}};

@@ -18,6 +18,15 @@ TEST(ExitCode, OfEveryVerdict) {
   }
 }
 
+TEST(ExitCode, OfSeveralRunsTheWorstIsSaid) {
+  EXPECT_EQ(worse_of(ExitCode::pass, ExitCode::pass), ExitCode::pass);
+  EXPECT_EQ(worse_of(ExitCode::pass, ExitCode::invalid), ExitCode::invalid);
+  EXPECT_EQ(worse_of(ExitCode::objective_failed, ExitCode::invalid), ExitCode::objective_failed)
+      << "a failure is certain, an invalid run says nothing";
+  EXPECT_EQ(worse_of(ExitCode::objective_failed, ExitCode::unreachable), ExitCode::unreachable);
+  EXPECT_EQ(worse_of(ExitCode::interrupted, ExitCode::unreachable), ExitCode::interrupted);
+}
+
 TEST(ExitCode, HelpListsEveryCode) {
   EXPECT_EQ(exit_code_help(),
             "    0  every objective reached its target or a warning level\n"

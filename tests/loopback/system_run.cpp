@@ -1,0 +1,63 @@
+#include "tests/loopback/system_run.hpp"
+
+#include <cmath>
+#include <regex>
+#include <sstream>
+
+#include "tests/support/golden.hpp"
+
+namespace soundcheck::loopback {
+
+namespace {
+
+/// JSON Pointer writes '/' as "~1".
+std::string pointer_part(const std::string& text) { return std::regex_replace(text, std::regex("/"), "~1"); }
+
+}  // namespace
+
+Ended SystemRun::run_profile(const std::string& profile, const Arguments& arguments) {
+  constexpr int attempts = 3;
+  for (int attempt = 1;; ++attempt) {
+    Ended ended = start_bare(Arguments{"--profile", profile, "--target", agent().url(), "--output",
+                                       "load-results.json", "--set", "warm_up=0s"} +
+                             arguments)
+                      .wait(run_limit);
+    const bool written = std::filesystem::exists(folder_ / "load-results.json");
+    const bool disturbed = ended.exit_code == 3 && written && text("/validity/valid") == "false";
+    if (!disturbed || attempt == attempts) return ended;
+    agent_.emplace(std::vector<std::string>(faults_));
+  }
+}
+
+double SystemRun::requests(const std::string& route) const {
+  return seen("/routes/" + pointer_part(route) + "/requests");
+}
+
+double SystemRun::seen(const std::string& pointer) const {
+  return agent().control().number(pointer).value_or(0);
+}
+
+double SystemRun::succeeded(const std::string& task) const {
+  return result().number("/api/tasks/" + task + "/counters/succeeded").value_or(0);
+}
+
+void SystemRun::expect_share(double part, double whole, double share, const std::string& what) {
+  const double deviation = std::sqrt(whole * share * (1 - share));
+  EXPECT_GT(whole, 100) << what << ": too few to tell";
+  EXPECT_NEAR(part, whole * share, 5 * deviation) << what << " of " << whole;
+}
+
+void SystemRun::expect_verdict(const std::string& golden, const Ended& ended) {
+  const std::size_t begin = ended.out.find("\nObjectives\n");
+  ASSERT_NE(begin, std::string::npos) << ended.out << ended.err;
+  std::istringstream lines(ended.out.substr(begin + 1));
+  const std::regex objective("^(  (✓|!|✗|\\?) .*?)  +-?[0-9][^ ]*( [^ ]+)?  +([a-z]+)  +(.*)$");
+  std::string block;
+  for (std::string line; std::getline(lines, line);) {
+    const bool shown = line == "Objectives" || line.starts_with("  ") || line.starts_with("FINAL RESULT");
+    if (shown) block += std::regex_replace(line, objective, "$1: VALUE, $4 ($5)") + "\n";
+  }
+  support::expect_golden(golden, block);
+}
+
+}  // namespace soundcheck::loopback

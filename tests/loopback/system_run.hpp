@@ -1,0 +1,52 @@
+// A run of one of the shipped systems against a reference agent: small, fast, and the truth of what the agent
+// saw. One object for each test, the test's own thread only.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/loopback/agent.hpp"
+#include "tests/loopback/load_run.hpp"
+
+namespace soundcheck::loopback {
+
+/// Ten users in a hurry for five seconds.
+inline const Arguments hurry{"--users",    "10", "--spawn-rate", "1000",
+                             "--duration", "5s", "--set",        "system.api.think_time=20ms"};
+
+/// On a machine that is shared, its CPU is not the target's alone.
+inline const Arguments no_cpu{"--set", "system.objectives[name=CPU of the target's machine]=~"};
+
+class SystemRun : public LoadRun {
+ protected:
+  /// `faults` are flags of the agent.
+  void start_agent(std::vector<std::string> faults = {}) {
+    faults_ = std::move(faults);
+    agent_.emplace(std::vector<std::string>(faults_));
+  }
+  const Agent& agent() const { return *agent_; }
+
+  /// A shipped profile with short pauses, for as long as it takes to count; the result goes to
+  /// load-results.json. A machine that was busy with other things makes a run invalid: it is repeated with a
+  /// new agent, twice at most.
+  Ended run_profile(const std::string& profile, const Arguments& arguments = {});
+
+  /// Requests that the agent answered on a route, for example "POST /ngx/api/roi".
+  double requests(const std::string& route) const;
+  /// What the agent counted, for example "/ngx/unknown_ids".
+  double seen(const std::string& pointer) const;
+  /// Successes of a task, as the result says.
+  double succeeded(const std::string& task) const;
+
+  /// Fails the test unless `part` of `whole` draws is what the share makes likely (five standard deviations).
+  static void expect_share(double part, double whole, double share, const std::string& what);
+  /// The block of objectives and the final result, with the figures blanked, is that of the golden file.
+  static void expect_verdict(const std::string& golden, const Ended& ended);
+
+ private:
+  std::vector<std::string> faults_;
+  std::optional<Agent> agent_;
+};
+
+}  // namespace soundcheck::loopback
