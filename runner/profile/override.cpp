@@ -147,8 +147,11 @@ void apply_override(Value& root, const std::string& path, const std::string& val
     if (at == nullptr) return;
   }
   *at = *parsed;
+  if (parsed->kind != Value::Kind::null) return;
   const Segment& last = segments->back();
-  if (parsed->kind == Value::Kind::null && !last.element) {
+  if (last.element) {
+    parent->items.erase(parent->items.begin() + (at - parent->items.data()));
+  } else {
     std::erase_if(parent->entries, [&](const Value::Entry& e) { return e.key == last.text; });
   }
 }

@@ -263,6 +263,17 @@ TEST_F(Load, AnOverrideCanRemoveAKey) {
   EXPECT_THAT(profile.source_text, Not(HasSubstr("seed")));
 }
 
+TEST_F(Load, AnOverrideCanRemoveAnElementOfAList) {
+  workspace_.write("systems/sys.yaml", std::string(minimal_system) + R"(objectives:
+  - {name: Fast, metric: api.response_time, aggregation: p95, target: "< 1s"}
+  - {name: Good, metric: api.success_rate, target: "> 99%"}
+)");
+  set("system.objectives[name=Fast]", "~");
+  const Profile profile = loaded();
+  ASSERT_EQ(profile.system.objectives.size(), 1U);
+  EXPECT_EQ(profile.system.objectives[0].name, "Good");
+}
+
 TEST_F(Load, BadOverridesAreMistakesOfTheCommandLine) {
   for (const char* path : {"", ".", "a.", ".a", "a..b", "a[", "a[]", "[0]", "a]b[0]c", "a[0]b"}) {
     Workspace workspace;
