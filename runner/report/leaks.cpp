@@ -12,8 +12,9 @@ namespace soundcheck::report {
 
 namespace {
 
-constexpr trend::LeakCriteria of_bytes{.least_per_hour = 1e6, .tolerated_per_hour = 10e6};
-constexpr trend::LeakCriteria of_counts{.least_per_hour = 10, .tolerated_per_hour = 60};
+constexpr trend::LeakCriteria of_bytes{
+    .least_per_hour = 1e6, .tolerated_per_hour = 10e6, .least_growth = 2e6};
+constexpr trend::LeakCriteria of_counts{.least_per_hour = 10, .tolerated_per_hour = 60, .least_growth = 5};
 
 /// `value_of` gives a sample's value, or nothing.
 template <class F>
@@ -49,6 +50,11 @@ std::string why_not(const LeakResult& leak) {
       return fmt::format("growth of {} to {} an hour is possible",
                          amount(leak.report.growth_range.low, leak.unit),
                          amount(leak.report.growth_range.high, leak.unit));
+    case trend::LeakReason::little_so_far:
+      return fmt::format(
+          "it grows by {} an hour, but has not grown by {} yet",
+          amount(leak.report.growth_per_hour, leak.unit),
+          amount(leak.unit == "bytes" ? of_bytes.least_growth : of_counts.least_growth, leak.unit));
     case trend::LeakReason::still_warming_up:
       return "it rises, but ever more slowly";
     case trend::LeakReason::too_few_cycles:

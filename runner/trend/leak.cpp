@@ -49,6 +49,10 @@ void decide(LeakReport& report, const LeakCriteria& criteria, const GrowthFit& f
   const double half_width = (report.growth_range.high - report.growth_range.low) / 2;
   if (falls_back(fit, length)) return cannot_tell(LeakReason::too_few_cycles, 4 * length);
   if (report.growth_range.low > criteria.least_per_hour && report.trend.chance_up < alpha) {
+    if (report.growth_range.low * length < criteria.least_growth * seconds_per_hour) {
+      return cannot_tell(LeakReason::little_so_far,
+                         1.25 * criteria.least_growth / report.growth_range.low * seconds_per_hour);
+    }
     report.verdict = LeakVerdict::leak;
     report.reason = LeakReason::grows;
     if (criteria.limit && report.growth_per_hour > 0) {

@@ -23,6 +23,7 @@ enum class LeakReason {
   bounded,           ///< no_leak: growth above what is tolerated is ruled out
   too_short,         ///< cannot_tell: too few points, or too short a time
   too_noisy,         ///< cannot_tell: both are possible, the interval is too wide
+  little_so_far,     ///< cannot_tell: it grows, but by less than matters in the time that was looked at
   still_warming_up,  ///< cannot_tell: it rises, but ever more slowly
   too_few_cycles,    ///< cannot_tell: it falls back, but too rarely to know how far
 };
@@ -31,6 +32,7 @@ enum class LeakReason {
 struct LeakCriteria {
   double least_per_hour = 0;      ///< growth is a leak only if it is certainly more than this
   double tolerated_per_hour = 0;  ///< "no leak" rules out all growth above this; at least least_per_hour
+  double least_growth = 0;        ///< in the time that was looked at; short runs see many small things grow
   std::optional<double> limit = std::nullopt;  ///< level at which the target dies, for the projection
   double confidence = 0.99;                    ///< of the interval of the growth, two-sided
 };

@@ -55,6 +55,17 @@ TEST(Leaks, WhatComesBackAfterTheLoadIsTold) {
   EXPECT_EQ(p.leaks[0].drain.verdict, trend::DrainVerdict::came_back);
 }
 
+TEST(Leaks, LittleInAShortRunIsNoAlarm) {
+  ProcessResult p = process(180, 12e6 / 3600);
+  for (ProcessSample& sample : p.samples)
+    sample.rss_bytes = static_cast<std::uint64_t>(300e6 + 12e6 / 3600 * sample.at);
+  judge_leaks(p, 180);
+  EXPECT_EQ(p.leaks[0].report.verdict, trend::LeakVerdict::cannot_tell);
+  EXPECT_EQ(p.leaks[0].report.reason, trend::LeakReason::little_so_far);
+  EXPECT_THAT(leak_sentence(p.leaks[0]),
+              HasSubstr("it grows by 12.0 MB an hour, but has not grown by 2.00 MB yet; run for 12 min"));
+}
+
 TEST(Leaks, ShortLoadsHaveNone) {
   ProcessResult p = process(60, 0);
   judge_leaks(p, 60);
