@@ -60,6 +60,14 @@ std::optional<double> JsonDocument::number(std::string_view pointer) const {
   return found->to_number<double>();
 }
 
+std::optional<std::string> JsonDocument::string(std::string_view pointer) const {
+  const json::value* found = locate(value_, pointer);
+  if (found == nullptr || !found->is_string()) return std::nullopt;
+  return std::string(found->get_string());
+}
+
+std::string json_quoted(std::string_view text) { return json::serialize(json::string_view(text)); }
+
 JsonMatch::JsonMatch(std::string pointer, std::optional<std::string> expected, VariableTable* names)
     : pointer_(std::move(pointer)) {
   if (!expected) return;

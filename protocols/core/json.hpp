@@ -20,6 +20,8 @@ class JsonDocument {
   /// A string without its quotes, any other value as JSON text; nothing if the pointer leads nowhere.
   std::optional<std::string> find(std::string_view pointer) const;
   std::optional<double> number(std::string_view pointer) const;
+  /// Nothing if the value is not a string.
+  std::optional<std::string> string(std::string_view pointer) const;
 
  private:
   friend class JsonMatch;
@@ -30,6 +32,9 @@ class JsonDocument {
 
   std::shared_ptr<const void> value_;
 };
+
+/// The text as a JSON string, with its quotes.
+std::string json_quoted(std::string_view text);
 
 /// "The value at this pointer exists", or "equals this". The expected value may hold {{variables}}; one
 /// without is parsed once.

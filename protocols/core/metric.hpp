@@ -42,12 +42,15 @@ enum class Metric : unsigned char {
   playout_gap,         // length of each silence in which the agent's audio ran dry
   word_error_rate,     // word edit distance / reference words, a ratio
   completion_time,     // end of the answer before a poll step -> the answer that fulfilled its `until`
+  first_token_time,    // request written -> first event with a token
+  token_gap,           // one token -> the next one of the same answer
+  tokens_per_second,   // tokens of an answer after the first / the time from the first to the last
 };
-inline constexpr std::size_t metric_count = 19;
+inline constexpr std::size_t metric_count = 22;
 
 struct MetricInfo {
   std::string_view name;
-  std::string_view unit;  ///< "s" or "ratio"
+  std::string_view unit;  ///< "s", "ratio" or "1/s"
 };
 
 inline constexpr std::array<MetricInfo, metric_count> metric_table{{{"response_time", "s"},
@@ -68,7 +71,10 @@ inline constexpr std::array<MetricInfo, metric_count> metric_table{{{"response_t
                                                                     {"pacing_error", "s"},
                                                                     {"playout_gap", "s"},
                                                                     {"word_error_rate", "ratio"},
-                                                                    {"completion_time", "s"}}};
+                                                                    {"completion_time", "s"},
+                                                                    {"first_token_time", "s"},
+                                                                    {"token_gap", "s"},
+                                                                    {"tokens_per_second", "1/s"}}};
 
 constexpr const MetricInfo& info(Metric m) { return metric_table[static_cast<std::size_t>(m)]; }
 
@@ -105,18 +111,20 @@ enum class Counter : unsigned char {
   skipped,           // tasks that ended at a stop_task
   logins,            // logins and renewals that ended well
   attempts,          // tasks begun, of those that may end at a stop_task
+  tokens,            // of answers that are event streams
 };
-inline constexpr std::size_t counter_count = 31;
+inline constexpr std::size_t counter_count = 32;
 
 constexpr std::string_view to_string(Counter c) {
   constexpr std::array<std::string_view, counter_count> names{
-      "started",         "succeeded",         "late_starts",     "dropped_starts",   "bytes_sent",
-      "bytes_received",  "connections",       "reconnects",      "clean_closes",     "unclean_closes",
-      "messages_sent",   "messages_received", "frames_sent",     "frames_received",  "frames_skipped",
-      "turns",           "playout_gaps",      "negative_values", "rtf_busy",         "rtf_live",
-      "tls_resumptions", "redirects",         "rtf_unpaced",     "lost_connections", "half_open",
-      "half_open_ended", "client_errors",     "server_errors",   "skipped",          "logins",
-      "attempts"};
+      "started",         "succeeded",       "late_starts",    "dropped_starts",
+      "bytes_sent",      "bytes_received",  "connections",    "reconnects",
+      "clean_closes",    "unclean_closes",  "messages_sent",  "messages_received",
+      "frames_sent",     "frames_received", "frames_skipped", "turns",
+      "playout_gaps",    "negative_values", "rtf_busy",       "rtf_live",
+      "tls_resumptions", "redirects",       "rtf_unpaced",    "lost_connections",
+      "half_open",       "half_open_ended", "client_errors",  "server_errors",
+      "skipped",         "logins",          "attempts",       "tokens"};
   return names[static_cast<std::size_t>(c)];
 }
 

@@ -26,6 +26,9 @@ class Session {
   /// The pause before the next run_one in the closed model; may be random.
   virtual Duration think_time() = 0;
 
+  /// Nothing is left that it could do, so that its user ends before its load does.
+  virtual bool ended() const { return false; }
+
   /// Says goodbye to the target at the end, for example by closing a kept connection.
   virtual void close() = 0;
 };

@@ -8,9 +8,18 @@
 namespace soundcheck::core {
 
 Slot VariableTable::slot(std::string_view name) {
-  if (const auto known = find(name)) return *known;
-  names_.emplace_back(name);
-  return static_cast<Slot>(names_.size() - 1);
+  auto slot = find(name);
+  if (!slot) {
+    names_.emplace_back(name);
+    slot = static_cast<Slot>(names_.size() - 1);
+  }
+  asked_.insert(*slot);
+  return *slot;
+}
+
+std::vector<Slot> VariableTable::take_asked() {
+  const std::set<Slot> asked = std::exchange(asked_, {});
+  return {asked.begin(), asked.end()};
 }
 
 std::optional<Slot> VariableTable::find(std::string_view name) const {
@@ -32,6 +41,13 @@ void Variables::clear(Slot slot) {
 }
 
 Random Variables::random(std::uint32_t place) const { return Random(seed_, (draw_ << 20) + place); }
+
+Variables Variables::apart(std::uint32_t place) const {
+  Variables out = *this;
+  out.seed_ = random(place).next();
+  out.draw_ = 0;
+  return out;
+}
 
 Duration Variables::since_1970() const {
   return timeline_ == nullptr ? Duration::zero() : timeline_->since_1970();

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,11 +29,15 @@ class VariableTable {
   const std::string& name(Slot slot) const { return names_[slot]; }
   std::size_t size() const { return names_.size(); }
 
+  /// Slots that were asked for since this was called last, in their order.
+  std::vector<Slot> take_asked();
+
   /// A number for each place at which a value is drawn: two places never draw the same sequence.
   std::uint32_t new_place() { return places_++; }
 
  private:
   std::vector<std::string> names_;
+  std::set<Slot> asked_;
   std::uint32_t places_ = 0;
 };
 
@@ -58,6 +63,10 @@ class Variables {
 
   void next_iteration() { ++iteration_; }
   void draw_anew() { ++draw_; }
+  /// The same variables with draws of their own, which begin at 0 and share nothing with those of the user.
+  /// What is made up of them is again the same if `place` and the user's draw are.
+  Variables apart(std::uint32_t place) const;
+  void draw(std::uint64_t number) { draw_ = number; }
 
   std::uint64_t user() const { return user_; }
   std::uint64_t iteration() const { return iteration_; }

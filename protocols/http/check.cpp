@@ -71,19 +71,6 @@ std::optional<Failure> judge_bounds(const RequestStep& step, const Response& res
   return std::nullopt;
 }
 
-std::optional<Failure> take_headers(const RequestStep& step, const Response& response,
-                                    core::Variables& variables) {
-  for (const HeaderExtraction& extraction : step.extract_headers) {
-    const std::string* value = find_header(response.fields, extraction.header);
-    if (value == nullptr) {
-      return wrong(step, fmt::format("the answer has no header {} to extract as {}", extraction.header,
-                                     extraction.variable));
-    }
-    variables.set(extraction.slot, *value);
-  }
-  return std::nullopt;
-}
-
 std::optional<Failure> judge_condition(const RequestStep& step, const core::Variables& variables) {
   if (!step.that) return std::nullopt;
   const core::Truth truth = step.that->holds(variables);
@@ -96,20 +83,19 @@ std::optional<Failure> judge_condition(const RequestStep& step, const core::Vari
 }  // namespace
 
 std::optional<Failure> judge(const RequestStep& step, const Response& response, const std::string& body,
-                             core::Duration service_time, core::Variables& variables) {
+                             core::Duration service_time, const CookieJar& jar, core::Variables& variables) {
   if (auto failure = judge_status(step, response.status)) return failure;
   for (const HeaderMatch& match : step.headers) {
     if (auto failure = judge_header(step, match, response, variables)) return failure;
   }
   if (auto failure = judge_bounds(step, response, service_time)) return failure;
-  if (step.wants_body()) {
-    core::LazyJson content(body);
+  core::LazyJson content(body);
+  if (!step.body.empty()) {
     if (const auto reason = step.body.mismatch(content, variables))
       return wrong(step, fmt::format("the body is not as expected: {}", *reason));
-    if (const auto reason = core::extract(step.extract, content, variables))
-      return wrong(step, fmt::format("the body is not as expected: {}", *reason));
   }
-  if (auto failure = take_headers(step, response, variables)) return failure;
+  if (const auto reason = extract(step.extract, content, response, jar, variables))
+    return wrong(step, *reason);
   return judge_condition(step, variables);
 }
 

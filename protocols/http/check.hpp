@@ -11,8 +11,9 @@
 namespace soundcheck::http {
 
 /// Nothing if the answer is what the step expects, else what was expected and what came. `body` is
-/// decompressed. What a good answer holds for extraction goes into `variables`.
+/// decompressed, or the text of a stream. What a good answer holds for extraction goes into `variables`.
 std::optional<core::Failure> judge(const RequestStep& step, const Response& response, const std::string& body,
-                                   core::Duration service_time, core::Variables& variables);
+                                   core::Duration service_time, const CookieJar& jar,
+                                   core::Variables& variables);
 
 }  // namespace soundcheck::http

@@ -162,6 +162,13 @@ void CookieJar::write(std::string& out, const CookieScope& to, TimePoint now) co
   }
 }
 
+std::optional<std::string_view> CookieJar::find(std::string_view name) const {
+  const auto found = std::find_if(cookies_.rbegin(), cookies_.rend(),
+                                  [&](const Cookie& cookie) { return cookie.name == name; });
+  if (found == cookies_.rend()) return std::nullopt;
+  return found->value;
+}
+
 std::optional<std::int64_t> parse_http_date(std::string_view text) {
   constexpr std::array<std::string_view, 12> months{"jan", "feb", "mar", "apr", "may", "jun",
                                                     "jul", "aug", "sep", "oct", "nov", "dec"};

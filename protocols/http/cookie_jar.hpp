@@ -27,6 +27,8 @@ class CookieJar {
              core::TimePoint now);
   /// The value of the Cookie header ("a=1; b=2"); empty if there is none to send.
   void write(std::string& out, const CookieScope& to, core::TimePoint now) const;
+  /// Of the cookie that was set last under this name, wherever it would be sent.
+  std::optional<std::string_view> find(std::string_view name) const;
   void clear() { cookies_.clear(); }
   bool empty() const { return cookies_.empty(); }
   std::size_t size() const { return cookies_.size(); }

@@ -1,15 +1,17 @@
 #include "protocols/http/http_session.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace soundcheck::http {
 
-HttpSession::HttpSession(const Workload& workload, const net::UserContext& context)
+HttpSession::HttpSession(const Workload& workload, const net::UserContext& context,
+                         std::shared_ptr<Feeders> feeders)
     : workload_(workload),
       class_(workload.class_of(context.user)),
       context_(context),
       random_(context.seed, context.user),
-      runner_(workload, context_) {
+      runner_(workload, context_, std::move(feeders)) {
   for (std::size_t i = 0; i < workload_.tasks.size(); ++i) total_weight_ += weight_of(i);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "protocols/core/random.hpp"
 #include "protocols/core/session.hpp"
@@ -14,10 +15,12 @@ namespace soundcheck::http {
 class HttpSession final : public core::Session {
  public:
   /// The workload and what the context refers to outlive the session.
-  HttpSession(const Workload& workload, const net::UserContext& context);
+  HttpSession(const Workload& workload, const net::UserContext& context,
+              std::shared_ptr<Feeders> feeders = nullptr);
 
   core::Task<void> run_one(core::TimePoint intended, core::TimePoint until) override;
   core::Duration think_time() override;
+  bool ended() const override { return runner_.used_up(); }
   void close() override;
 
  private:

@@ -9,6 +9,7 @@
 
 #include "protocols/core/pause.hpp"
 #include "protocols/core/probe.hpp"
+#include "protocols/http/data_feeds.hpp"
 #include "protocols/http/redirect.hpp"
 #include "protocols/http/request.hpp"
 #include "protocols/http/step.hpp"
@@ -21,7 +22,8 @@ struct Task {
   std::uint32_t weight = 1;
   std::vector<Step> steps;
   std::vector<core::Slot> own{};  ///< variables that live as long as the task
-  bool may_stop = false;          ///< it holds a stop_task
+  bool may_stop = false;          ///< it holds a stop_task, or may find a data file used up
+  std::vector<DataDraw> draws{};  ///< rows that it takes when it begins
 };
 
 /// How a user gets what its requests must show, and keeps it good.
@@ -78,7 +80,10 @@ struct Workload {
       endpoint{};                    ///< the target as this workload dials it; else as the run knows it
   std::vector<UserClass> classes{};  ///< empty: every user does all tasks, by their own weights
   std::optional<Login> login{};
-  SetStep variables{};               ///< set when a user starts, in order
+  std::vector<DataFeed> data{};
+  std::vector<DataDraw>
+      user_draws{};     ///< rows that a user takes when it starts, for its variables and its login
+  SetStep variables{};  ///< set when a user starts, in order
   std::vector<std::string> given{};  ///< what all users start with, by slot: what the setup extracted
   std::vector<Step> setup{};         ///< once, before the load
   std::vector<Step> teardown{};      ///< once, after it

@@ -14,12 +14,35 @@ namespace {
 constexpr int unauthorised = 401;
 }
 
+class StepRunner::OwnRows {
+ public:
+  explicit OwnRows(StepRunner& runner) : runner_(runner) {
+    auto cell = runner_.own_cells_.begin();
+    for_each_cell(runner_.workload_.user_draws, [&](core::Slot slot) {
+      of_task_.emplace_back(runner_.variables_.get(slot));
+      runner_.variables_.set(slot, *cell++);
+    });
+  }
+  ~OwnRows() {
+    auto cell = of_task_.begin();
+    for_each_cell(runner_.workload_.user_draws,
+                  [&](core::Slot slot) { runner_.variables_.set(slot, std::move(*cell++)); });
+  }
+  OwnRows(const OwnRows&) = delete;
+  OwnRows& operator=(const OwnRows&) = delete;
+
+ private:
+  StepRunner& runner_;
+  std::vector<std::string> of_task_;
+};
+
 bool StepRunner::may_log_in_again(const RequestStep& step) const {
   return workload_.login && !logging_in_ && requester_.answered() &&
          requester_.response().status == unauthorised && !step.status.contains(unauthorised);
 }
 
 core::Task<bool> StepRunner::log_in() {
+  const OwnRows own_rows(*this);
   const Login& login = *workload_.login;
   const core::TimePoint intended = intended_;
   const bool first = !std::exchange(logged_in_, false);
@@ -42,6 +65,7 @@ core::Task<bool> StepRunner::log_in() {
 }
 
 core::Task<bool> StepRunner::renew_login() {
+  const OwnRows own_rows(*this);
   const Login& login = *workload_.login;
   bool renewed = false;
   if (!login.refresh.empty()) {

@@ -29,18 +29,16 @@ std::string in_quotes(std::string_view name) {
 }
 
 /// Makes rows until there is enough for one piece or none is left; returns the number of the next row.
-std::uint64_t make_rows(const GeneratedRows& rows, core::Random& random, std::uint64_t next,
-                        std::string& out) {
-  while (next < rows.rows && out.size() < BodySource::longest_piece) rows.append(out, random, next++);
+std::uint64_t make_rows(const GeneratedRows& rows, std::uint64_t next, std::string& out) {
+  while (next < rows.rows && out.size() < BodySource::longest_piece) rows.append(out, next++);
   return next;
 }
 
 std::uint64_t length_of(const GeneratedRows& rows) {
   std::uint64_t length = rows.header.size();
-  core::Random random = rows.random;
   std::string made;
   for (std::uint64_t next = 0; next < rows.rows; made.clear()) {
-    next = make_rows(rows, random, next, made);
+    next = make_rows(rows, next, made);
     length += made.size();
   }
   return length;
@@ -99,7 +97,6 @@ void MultipartBody::begin_piece() {
   if (const auto* rows = std::get_if<GeneratedRows>(&pieces_[current_])) {
     made_ = rows->header;
     next_row_ = 0;
-    random_ = rows->random;
   }
 }
 
@@ -107,7 +104,7 @@ std::string_view MultipartBody::rows_ahead(const GeneratedRows& rows) {
   if (sent_ == made_.size()) {
     made_.clear();
     sent_ = 0;
-    next_row_ = make_rows(rows, random_, next_row_, made_);
+    next_row_ = make_rows(rows, next_row_, made_);
   }
   return made_;
 }

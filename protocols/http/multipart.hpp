@@ -24,13 +24,12 @@ struct FilePart {
   std::string content_type;
 };
 
-/// A CSV file of so many rows below a header line. The same `random` makes the same file.
+/// A CSV file of so many rows below a header line.
 struct GeneratedRows {
   std::string header;  ///< with its line end
   std::uint64_t rows = 0;
-  core::Random random{0};
-  /// Adds one row with its line end. Only the Random may decide what it holds.
-  std::function<void(std::string& out, core::Random& random, std::uint64_t row)> append;
+  /// Adds one row with its line end; the same row each time it is asked for.
+  std::function<void(std::string& out, std::uint64_t row)> append;
 };
 
 class MultipartBody final : public BodySource {
@@ -67,7 +66,6 @@ class MultipartBody final : public BodySource {
   // Of the rows that are being sent.
   std::string made_;
   std::uint64_t next_row_ = 0;
-  core::Random random_{0};
 };
 
 /// 32 random characters behind a fixed beginning: no file holds it by chance.

@@ -64,9 +64,11 @@ void Requester::prepare(const RequestStep& step, core::TaskId task, const core::
   exchange_.request = first_ = &step.request;
   exchange_.variables = &variables;
   exchange_.label = step.request.label();
-  exchange_.keep = {step.wants_body(),
-                    step.wants_body() || workload_.redirects > 0 || workload_.cookies != Cookies::off,
-                    !step.extract_headers.empty() || !step.headers.empty()};
+  const bool some_fields = !step.extract.empty() || !step.headers.empty() || step.stream;
+  exchange_.keep = {
+      step.wants_body() && !step.stream,
+      step.wants_body() || some_fields || workload_.redirects > 0 || workload_.cookies != Cookies::off,
+      some_fields};
   exchange_.max_body = workload_.max_body;
   exchange_.first_byte_timeout = workload_.first_byte_timeout;
   exchange_.due = std::min(context_.timeline.now() + workload_.timeout, task_due_);
@@ -75,6 +77,11 @@ void Requester::prepare(const RequestStep& step, core::TaskId task, const core::
   exchange_.cookies.clear();
   if (!jar_.empty()) write_cookies(origin_, step.request.path(variables));
   chain_.reset();
+  body_ = step.multipart ? make_body(*step.multipart, variables) : nullptr;
+  exchange_.body = body_.get();
+  stream_.reset();
+  if (step.stream) stream_.emplace(*step.stream, exchange_);
+  exchange_.keep.sink = stream();
 }
 
 core::Task<std::optional<Failure>> Requester::send(const RequestStep& step, core::TaskId task,
@@ -200,7 +207,9 @@ std::optional<Failure> Requester::follow(const RequestStep& step, const Response
     }
     chain_->host = 1 + static_cast<std::size_t>(other - workload_.others.begin());
   }
+  const std::string method = chain_->spec.method;
   chain_->spec = redirected(std::move(chain_->spec), response.status, chain_->origin, *location);
+  if (chain_->spec.method != method) exchange_.body = nullptr;  // a GET has none
   chain_->origin = location->origin;
   route(chain_->spec, *hosts_[chain_->host].endpoint);
   std::string now = state();

@@ -32,6 +32,9 @@ class Requester {
   const Exchange& exchange() const { return exchange_; }
   /// The answer, until release().
   const Response& response() const { return host_->connection->response(); }
+  /// Of the answer, if the step streams; else null.
+  TokenStream* stream() { return stream_ ? &*stream_ : nullptr; }
+  const CookieJar& cookies() const { return jar_; }
   /// The answer is not needed any more: closes a connection that carries no further request.
   void release();
 
@@ -66,6 +69,8 @@ class Requester {
   const Origin origin_;
   CookieJar jar_;
   Exchange exchange_;
+  std::unique_ptr<MultipartBody> body_;
+  std::optional<TokenStream> stream_;
   std::vector<Host> hosts_;
   Host* host_ = nullptr;            ///< that of the answer
   std::unique_ptr<Chain> chain_;    ///< null: not redirected

@@ -2,7 +2,9 @@
 // are done. Immutable, shared between shards.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,16 +16,13 @@
 #include "protocols/core/pause.hpp"
 #include "protocols/core/probe.hpp"
 #include "protocols/core/text_template.hpp"
+#include "protocols/http/extraction.hpp"
+#include "protocols/http/multipart_template.hpp"
 #include "protocols/http/request.hpp"
 #include "protocols/http/status_set.hpp"
+#include "protocols/http/token_stream.hpp"
 
 namespace soundcheck::http {
-
-struct HeaderExtraction {
-  core::Slot slot = 0;
-  std::string variable;
-  std::string header;
-};
 
 /// A header that the answer must have, and what its value must hold.
 struct HeaderMatch {
@@ -45,8 +44,7 @@ struct RequestStep {
   Request request;
   StatusSet status;
   core::ContentMatch body;
-  std::vector<core::JsonExtraction> extract;
-  std::vector<HeaderExtraction> extract_headers{};
+  std::vector<Extraction> extract;
   std::vector<HeaderMatch> headers{};
   std::optional<Bound> size{};                  ///< of the body as it came, in bytes
   std::optional<Bound> time{};                  ///< service time, in nanoseconds
@@ -54,7 +52,13 @@ struct RequestStep {
   std::optional<core::TaskId> counted_under{};  ///< absent: under its task
   bool goes_on = false;                         ///< a failure does not end the task
 
-  bool wants_body() const { return !body.empty() || !extract.empty(); }
+  std::shared_ptr<const MultipartTemplate> multipart{};  ///< the body, instead of the request's own
+  std::optional<StreamRule> stream{};                    ///< the answer is Server-Sent Events
+
+  bool wants_body() const {
+    return !body.empty() || std::any_of(extract.begin(), extract.end(),
+                                        [](const Extraction& extraction) { return extraction.wants_body(); });
+  }
 };
 
 struct PauseStep {

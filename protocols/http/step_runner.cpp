@@ -19,23 +19,33 @@ using core::Stage;
 using core::TaskId;
 using core::TimePoint;
 
-StepRunner::StepRunner(const Workload& workload, const net::UserContext& context)
+StepRunner::StepRunner(const Workload& workload, const net::UserContext& context,
+                       std::shared_ptr<Feeders> feeders)
     : workload_(workload),
       context_(context),
       requester_(workload, context),
       variables_(context.seed, context.user, context.timeline),
-      random_(~context.seed, context.user) {
+      random_(~context.seed, context.user),
+      feeders_(std::move(feeders)) {
   if (!workload_.given.empty()) variables_.assign(workload_.given);
+  if (feeders_) used_up_ = feeders_->draw(workload_.user_draws, variables_);
+  for_each_cell(workload_.user_draws,
+                [&](core::Slot slot) { own_cells_.emplace_back(variables_.get(slot)); });
   set(workload_.variables);
 }
 
 core::Task<Outcome> StepRunner::run_task(const Task& task, TimePoint intended) {
   variables_.next_iteration();
   for (const core::Slot slot : task.own) variables_.clear(slot);
+  if (task.may_stop) context_.probe.count(task.id, Counter::attempts, 1);
+  if (feeders_ && used_up_ == nullptr) used_up_ = feeders_->draw(task.draws, variables_);
+  if (used_up_ != nullptr) {
+    context_.probe.skip(task.id, fmt::format("all rows of {} are used up", used_up_->name));
+    co_return Outcome::stopped;
+  }
   intended_ = intended;
   requester_.begin_task();
   Outcome outcome = Outcome::failed;
-  if (task.may_stop) context_.probe.count(task.id, Counter::attempts, 1);
   const bool ready = !workload_.login || logged_in_ || co_await log_in();
   if (ready) outcome = co_await run(task.steps, task.id);
   free_since_ = context_.timeline.now();
@@ -125,15 +135,20 @@ void StepRunner::record_answer(TaskId task, TimePoint start) {
 std::optional<Failure> StepRunner::judge_answer(const RequestStep& step, TimePoint start) {
   const Response& response = requester_.response();
   const core::Duration service_time = requester_.exchange().last_byte - start;
+  const CookieJar& jar = requester_.cookies();
+  if (TokenStream* stream = requester_.stream(); stream != nullptr && step.status.contains(response.status)) {
+    if (auto failure = stream->end(response)) return failure;
+    return judge(step, response, stream->text(), service_time, jar, variables_);
+  }
   if (!step.wants_body() || response.content_encoding.empty() || response.body.empty())
-    return judge(step, response, response.body, service_time, variables_);
+    return judge(step, response, response.body, service_time, jar, variables_);
   const bool cut = response.body_size > response.body.size();
   auto decoded = decode_content(response.content_encoding, response.body, cut, workload_.max_body);
   if (auto* broken = std::get_if<Failure>(&decoded)) {
     broken->text = fmt::format("{}: {}", step.request.label(), broken->text);
     return std::move(*broken);
   }
-  return judge(step, response, std::get<std::string>(decoded), service_time, variables_);
+  return judge(step, response, std::get<std::string>(decoded), service_time, jar, variables_);
 }
 
 Outcome StepRunner::fail(TaskId task, std::string text) {

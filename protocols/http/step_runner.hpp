@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,13 +25,17 @@ enum class Outcome : unsigned char {
 class StepRunner {
  public:
   /// The workload and what the context refers to outlive it.
-  StepRunner(const Workload& workload, const net::UserContext& context);
+  /// `feeders` say which rows of the data files it gets; without them the steps must not need any.
+  StepRunner(const Workload& workload, const net::UserContext& context,
+             std::shared_ptr<Feeders> feeders = nullptr);
 
   /// Logs in first, if the workload says so and the user is not logged in.
   core::Task<Outcome> run_task(const Task& task, core::TimePoint intended);
   /// Steps that are no task: the setup and the teardown.
   core::Task<Outcome> run_steps(const std::vector<Step>& steps, core::TaskId task, core::TimePoint intended);
 
+  /// A data file has no row left for it.
+  bool used_up() const { return used_up_ != nullptr; }
   core::Variables& variables() { return variables_; }
   /// Whether the last attempt to connect failed.
   bool refused() const { return requester_.refused(); }
@@ -53,6 +58,10 @@ class StepRunner {
   core::Task<Outcome> poll(const PollStep& step, core::TaskId task);
   void set(const SetStep& step);
 
+  /// While it lives, the variables hold the rows that the user took when it started, as its login needs them,
+  /// and then again those of the task.
+  class OwnRows;
+
   core::Task<bool> log_in();
   core::Task<bool> renew_login();
   /// When the login that has just been made must be renewed. Nothing on success.
@@ -72,6 +81,9 @@ class StepRunner {
   Requester requester_;
   core::Variables variables_;
   core::Random random_;
+  std::shared_ptr<Feeders> feeders_;
+  const DataFeed* used_up_ = nullptr;
+  std::vector<std::string> own_cells_;                    ///< of the rows that the user took when it started
   core::TimePoint intended_;                              ///< of the next request
   core::TimePoint free_since_ = core::TimePoint::min();   ///< the end of the task before
   core::TimePoint renewal_due_ = core::TimePoint::max();  ///< of the login

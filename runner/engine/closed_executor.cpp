@@ -12,10 +12,11 @@ core::Task<void> run_user(std::unique_ptr<core::Session> session, core::Timeline
       const core::Wake wake = co_await timeline.pause_until(intended);
       if (wake != core::Wake::elapsed) break;
       co_await session->run_one(intended, end);
+      if (session->ended()) break;
       intended = pacing ? intended + *pacing : timeline.now() + session->think_time();
     }
     session->close();
-    if (timeline.draining()) break;
+    if (timeline.draining() || session->ended()) break;
   }
 }
 

@@ -37,17 +37,20 @@ void Workforce::spawn(const plan::Workload& workload, std::size_t index, core::T
     const std::uint64_t user = share_.global(local);
     std::vector<shape::Span> wanted = workload.load.curve.above(static_cast<double>(user));
     if (wanted.empty()) continue;
-    group_.spawn(run_user(make_session(workload, index, user), timeline_, begin, std::move(wanted),
-                          workload.load.pacing));
+    group_.spawn(
+        run_user(make_session(workload, index, user, make_feeders(workload, index, {user, workload.users()})),
+                 timeline_, begin, std::move(wanted), workload.load.pacing));
   }
 }
 
 void Workforce::open(const plan::Workload& workload, std::size_t index, core::TimePoint begin) {
-  open_.push_back(std::make_unique<OpenExecutor>(workload, share_, seed_of(workload, index), timeline_,
-                                                 probe_, group_,
-                                                 [this, &workload, index](std::uint64_t local) {
-                                                   return make_session(workload, index, share_.global(local));
-                                                 }));
+  // How many users there will be is not known, so all of this shard share its rows.
+  auto feeders = make_feeders(workload, index, {share_.index, share_.count});
+  open_.push_back(
+      std::make_unique<OpenExecutor>(workload, share_, seed_of(workload, index), timeline_, probe_, group_,
+                                     [this, &workload, index, feeders](std::uint64_t local) {
+                                       return make_session(workload, index, share_.global(local), feeders);
+                                     }));
   group_.spawn(open_.back()->run(begin));
 }
 
@@ -59,14 +62,31 @@ std::uint64_t Workforce::seed_of(const plan::Workload& workload, std::size_t ind
 }
 
 std::unique_ptr<core::Session> Workforce::make_session(const plan::Workload& workload, std::size_t index,
-                                                       std::uint64_t user) {
+                                                       std::uint64_t user,
+                                                       std::shared_ptr<http::Feeders> feeders) {
   const net::UserContext context{
       plan_.endpoint, network_, timeline_, probe_, seed_of(workload, index), workload.first_user + user};
   if (const auto* api = std::get_if<http::Workload>(&workload.behaviour))
-    return std::make_unique<http::HttpSession>(*api, context);
+    return std::make_unique<http::HttpSession>(*api, context, std::move(feeders));
   if (const auto* channel = std::get_if<websocket::Workload>(&workload.behaviour))
     return std::make_unique<websocket::WebSocketSession>(*channel, context);
   return std::make_unique<voice::CallSession>(std::get<voice::Workload>(workload.behaviour), context);
+}
+
+std::shared_ptr<http::Feeders> Workforce::make_feeders(const plan::Workload& workload, std::size_t index,
+                                                       core::FeedShare share) const {
+  const auto* api = std::get_if<http::Workload>(&workload.behaviour);
+  if (api == nullptr || api->data.empty()) return nullptr;
+  // Workloads of one run must not take each other's rows: of n workloads each has every n-th taker.
+  std::uint64_t workloads = 0;
+  std::uint64_t before = 0;
+  for (std::size_t i = 0; i < plan_.workloads.size(); ++i) {
+    if (plan_.workloads[i].subsystem != workload.subsystem) continue;
+    ++workloads;
+    if (i < index) ++before;
+  }
+  const core::FeedShare own{share.index * workloads + before, share.count * workloads};
+  return std::make_shared<http::Feeders>(api->data, own, seed_of(workload, index));
 }
 
 void Workforce::drain() {

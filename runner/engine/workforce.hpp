@@ -50,8 +50,12 @@ class Workforce {
   void spawn(const plan::Workload& workload, std::size_t index, core::TimePoint begin);
   void open(const plan::Workload& workload, std::size_t index, core::TimePoint begin);
   std::uint64_t seed_of(const plan::Workload& workload, std::size_t index) const;
+  /// `feeders`: null if its users have their own.
   std::unique_ptr<core::Session> make_session(const plan::Workload& workload, std::size_t index,
-                                              std::uint64_t user);
+                                              std::uint64_t user, std::shared_ptr<http::Feeders> feeders);
+  /// Those of one of `count` takers of this workload's data; null if it has none.
+  std::shared_ptr<http::Feeders> make_feeders(const plan::Workload& workload, std::size_t index,
+                                              core::FeedShare share) const;
 
   const plan::Plan& plan_;
   shape::Share share_;

@@ -26,6 +26,18 @@ bool may_stop(const std::vector<profile::Step>& steps) {
   return found;
 }
 
+core::FeedOrder order_of(const std::string& name) {
+  if (name == "random") return core::FeedOrder::random;
+  return name == "unique" ? core::FeedOrder::unique : core::FeedOrder::circular;
+}
+
+/// Whether there may be no row left.
+bool may_be_used_up(const http::Workload& workload, const std::vector<http::DataDraw>& draws) {
+  return std::any_of(draws.begin(), draws.end(), [&](const http::DataDraw& draw) {
+    return workload.data[draw.feed].order == core::FeedOrder::unique;
+  });
+}
+
 /// A task whose requests all have names of their own has no results, unless it can be skipped.
 core::TaskId id_of(StepCompiler& compiler, const profile::HttpTask& task) {
   const std::vector<std::string> names = profile::names_of_requests(task.steps);
@@ -88,8 +100,13 @@ std::variant<http::Workload, std::string> compile_api(Plan& plan, const profile:
   workload.setup = compiler.steps(system.setup);
   StepCompiler of_teardown = compiler;
   workload.teardown = of_teardown.steps(system.teardown);
+  for (const profile::DataSource& source : system.data)
+    workload.data.push_back({source.name, source.table, order_of(source.order)});
+  compiler.use_data();
+  compiler.draws();  // what the setup asked for is no row
   workload.variables = compiler.assignments(system.variables);
   if (system.login) workload.login = compile_login(compiler, *system.login);
+  workload.user_draws = compiler.draws();
   std::vector<const profile::HttpTask*> compiled;
   for (const profile::HttpTask& task : system.tasks) {
     if (task.weight == 0) continue;
@@ -97,6 +114,10 @@ std::variant<http::Workload, std::string> compile_api(Plan& plan, const profile:
     const core::TaskId id = id_of(of_task, task);
     workload.tasks.push_back(
         {id, task.weight, of_task.steps(task.steps), compiler.own_slots(task.steps), may_stop(task.steps)});
+    http::Task& added = workload.tasks.back();
+    added.draws = of_task.draws();
+    added.may_stop = added.may_stop || may_be_used_up(workload, workload.user_draws) ||
+                     may_be_used_up(workload, added.draws);
     compiled.push_back(&task);
   }
   for (const profile::UserClass& user_class : system.user_classes) {

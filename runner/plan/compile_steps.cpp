@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 #include <utility>
 
 #include "runner/plan/compile.hpp"
@@ -54,6 +56,30 @@ core::Expression StepCompiler::expression(const std::string& text) {
   return std::get<core::Expression>(core::Expression::compile(text, names_));  // the loader has checked it
 }
 
+void StepCompiler::use_data() {
+  for (const profile::DataSource& source : system_.data) {
+    for (const std::string& column : source.table->columns())
+      known_.insert(fmt::format("{}.{}", source.name, column));
+  }
+}
+
+std::vector<http::DataDraw> StepCompiler::draws() {
+  std::vector<http::DataDraw> out;
+  const std::vector<core::Slot> asked = names_.take_asked();
+  for (std::size_t i = 0; i < system_.data.size(); ++i) {
+    const profile::DataSource& source = system_.data[i];
+    http::DataDraw draw{i, {}};
+    for (const core::Slot slot : asked) {
+      const std::string& name = names_.name(slot);
+      if (!name.starts_with(source.name + ".")) continue;
+      if (const auto column = source.table->column(std::string_view(name).substr(source.name.size() + 1)))
+        draw.cells.emplace_back(slot, *column);
+    }
+    if (!draw.cells.empty()) out.push_back(std::move(draw));
+  }
+  return out;
+}
+
 http::SetStep StepCompiler::assignments(const profile::Assignments& values) {
   http::SetStep out;
   for (const auto& [name, value] : values) {
@@ -83,9 +109,78 @@ core::ContentMatch StepCompiler::match(const profile::ResponseCheck& check) {
   return compile_match(check.body_contains, check.json, names_);
 }
 
+http::Extraction StepCompiler::extraction(const profile::Extraction& extraction) {
+  using Source = profile::Extraction::Source;
+  using Pick = http::Extraction::Pick;
+  constexpr std::array<std::pair<std::string_view, Pick>, 5> picks{{{"first", Pick::first},
+                                                                    {"last", Pick::last},
+                                                                    {"random", Pick::random},
+                                                                    {"count", Pick::count},
+                                                                    {"all", Pick::all}}};
+  http::Extraction out;
+  out.slot = names_.slot(extraction.variable);
+  known_.insert(extraction.variable);
+  out.variable = extraction.variable;
+  out.pick = std::find_if(picks.begin(), picks.end(), [&](const auto& p) {
+               return p.first == extraction.pick;
+             })->second;
+  out.place = names_.new_place();
+  out.otherwise = extraction.otherwise;
+  // The loader has checked paths and expressions.
+  switch (extraction.source) {
+    case Source::json:
+      if (extraction.text.starts_with('$')) {
+        out.source = std::get<core::JsonPath>(core::JsonPath::parse(extraction.text));
+      } else {
+        out.source = http::PointerSource{extraction.text};
+      }
+      break;
+    case Source::header:
+      out.source = http::HeaderSource{extraction.text};
+      break;
+    case Source::cookie:
+      out.source = http::CookieSource{extraction.text};
+      break;
+    case Source::regex: {
+      auto pattern = std::get<http::PatternSource>(http::PatternSource::compile(extraction.text));
+      pattern.group = extraction.group;
+      out.source = std::move(pattern);
+      break;
+    }
+  }
+  return out;
+}
+
+std::shared_ptr<const http::MultipartTemplate> StepCompiler::multipart(
+    const std::vector<profile::Part>& parts) {
+  if (parts.empty()) return nullptr;
+  auto out = std::make_shared<http::MultipartTemplate>();
+  core::Random random(plan_.seed, names_.new_place());
+  out->boundary = http::make_boundary(random);
+  for (const profile::Part& part : parts) {
+    if (part.value) {
+      out->parts.emplace_back(http::FieldTemplate{part.name, text(*part.value)});
+      continue;
+    }
+    http::FilePart file{part.name, part.filename, part.content_type};
+    if (file.content_type.empty()) file.content_type = http::content_type_of(file.filename);
+    if (!part.generate) {
+      out->parts.emplace_back(http::FileTemplate{std::move(file), part.content});
+      continue;
+    }
+    http::RowsTemplate rows{
+        std::move(file), part.generate->rows, {}, names_.slot("index"), names_.new_place()};
+    for (const auto& [name, value] : part.generate->columns) rows.columns.emplace_back(name, text(value));
+    out->parts.emplace_back(std::move(rows));
+  }
+  return out;
+}
+
 http::RequestStep StepCompiler::request(const profile::RequestStep& step) {
+  auto parts = multipart(step.multipart);
   http::RequestSpec spec{step.method,      prefix_ + step.path, plan_.endpoint.authority,
                          headers_of(step), step.body,           step.content_type};
+  if (parts) spec.content_type = parts->content_type();
   spec.json = step.json_body;
   spec.close = !system_.keep_alive;
   spec.chunked = step.chunked;
@@ -96,14 +191,11 @@ http::RequestStep StepCompiler::request(const profile::RequestStep& step) {
   for (const auto& [name, value] : step.check.headers) out.headers.push_back({name, text(value)});
   if (step.check.size) out.size = compile_bound(*step.check.size, 1);
   if (step.check.time) out.time = compile_bound(*step.check.time, 1e9);
-  for (const profile::Extract& extract : step.extract) {
-    out.extract.push_back({names_.slot(extract.variable), extract.variable, extract.pointer});
-    known_.insert(extract.variable);
+  for (const auto* list : {&step.extract, &step.extract_headers}) {
+    for (const profile::Extraction& one : *list) out.extract.push_back(extraction(one));
   }
-  for (const profile::ExtractHeader& extract : step.extract_headers) {
-    out.extract_headers.push_back({names_.slot(extract.variable), extract.variable, extract.header});
-    known_.insert(extract.variable);
-  }
+  if (step.stream) out.stream = http::StreamRule{step.stream->token, step.stream->until};
+  out.multipart = std::move(parts);
   if (!step.check.that.empty()) out.that = expression(step.check.that);
   if (!step.name.empty()) out.counted_under = task_id(step.name);
   out.goes_on = step.goes_on;

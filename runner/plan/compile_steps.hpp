@@ -2,6 +2,7 @@
 // templates, conditions expressions. Used by compile_api only; pure.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,6 +24,11 @@ class StepCompiler {
   http::SetStep assignments(const profile::Assignments& values);
   core::TextTemplate text(const std::string& text);
 
+  /// From here on the columns of the data files are known.
+  void use_data();
+  /// The rows that what was compiled since the last call needs.
+  std::vector<http::DataDraw> draws();
+
   /// The task of this name among those of this workload, a new one if there is none.
   core::TaskId task_id(const std::string& name);
   /// Slots of variables that the steps set and nothing before them does.
@@ -31,6 +37,8 @@ class StepCompiler {
  private:
   http::Step step(const profile::Step& step);
   http::RequestStep request(const profile::RequestStep& step);
+  http::Extraction extraction(const profile::Extraction& extraction);
+  std::shared_ptr<const http::MultipartTemplate> multipart(const std::vector<profile::Part>& parts);
   http::RepeatStep repeat(const profile::Step& step);
   http::Headers headers_of(const profile::RequestStep& step) const;
   core::Expression expression(const std::string& text);

@@ -81,7 +81,9 @@ void describe_step(std::string& out, const http::Step& step, std::size_t indent)
   auto line = std::back_inserter(out);
   const std::string space(indent, ' ');
   if (const auto* request = std::get_if<http::RequestStep>(&step)) {
-    fmt::format_to(line, "{}{}\n", space, request->request.label());
+    fmt::format_to(line, "{}{}{}{}\n", space, request->request.label(),
+                   request->multipart ? fmt::format(", {} parts", request->multipart->parts.size()) : "",
+                   request->stream ? ", a stream of tokens" : "");
   } else if (const auto* pause = std::get_if<http::PauseStep>(&step)) {
     fmt::format_to(line, "{}pause {}\n", space, pause_text(pause->length));
   } else if (const auto* stop = std::get_if<http::StopStep>(&step)) {
@@ -121,11 +123,25 @@ double requests_of(const std::vector<http::Step>& steps) {
   return sum;
 }
 
+std::string_view order_text(core::FeedOrder order) {
+  switch (order) {
+    case core::FeedOrder::circular:
+      return "one after the other, again and again";
+    case core::FeedOrder::random:
+      return "at random";
+    case core::FeedOrder::unique:
+      return "each once, then users end";
+  }
+  return "";
+}
+
 void describe_api(std::string& out, const http::Workload& work, const Load& load, const Plan& plan) {
   auto line = std::back_inserter(out);
   const bool thinks = load.model == Model::closed && !load.pacing;
   if (thinks) fmt::format_to(line, "  think time {} between tasks\n", pause_text(work.think_time));
   fmt::format_to(line, "  each request within {}\n", time_text(work.timeout));
+  for (const http::DataFeed& feed : work.data)
+    fmt::format_to(line, "  data {}: {} rows, {}\n", feed.name, feed.table->rows(), order_text(feed.order));
   double weights = 0;
   double requests_per_task = 0;
   for (const http::Task& task : work.tasks) weights += task.weight;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "runner/profile/data_keys.hpp"
 #include "runner/profile/declarations.hpp"
 #include "runner/profile/match_keys.hpp"
 #include "runner/profile/nearest.hpp"
@@ -101,6 +102,7 @@ void check_names(const Value& node, const ApiSystem& api, Mistakes& mistakes) {
   check_list(node, "setup", api.setup, Counted::no, known, mistakes);
   Names of_setup = known;
   check_list(node, "teardown", api.teardown, Counted::no, of_setup, mistakes);
+  add_columns(api.data, known);
   if (const Value* variables = node.find("variables")) {
     for (const Value::Entry& entry : variables->entries) {
       check_variables(entry.value, known, mistakes);
@@ -236,6 +238,10 @@ Object<ApiSystem> api_system() {
           "accept_encoding", List{Choice{{"gzip", "deflate", "br"}}}, &ApiSystem::accept_encoding,
           "asks for compressed answers; they are decompressed only where a check or extraction needs the "
           "body")
+      .optional("data", DataMap{}, &ApiSystem::data,
+                "files whose rows users take: each task that names {{contacts.phone}} takes one row when it "
+                "begins; "
+                "`variables` and `login` share one that the user takes when it starts")
       .optional("variables", AssignmentMap{}, &ApiSystem::variables,
                 "variables of each user, set when it starts and kept from task to task: a map of names to "
                 "templates")

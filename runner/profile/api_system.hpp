@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "protocols/core/data_table.hpp"
+#include "protocols/core/mapped_file.hpp"
 #include "runner/profile/objective.hpp"
 #include "runner/profile/values.hpp"
 
@@ -32,10 +35,46 @@ struct Extract {
   std::string pointer;
 };
 
-/// Keeps a header of the answer as a variable.
-struct ExtractHeader {
+/// What a step keeps of its answer as a variable.
+struct Extraction {
+  enum class Source : unsigned char { json, header, cookie, regex };
   std::string variable;
-  std::string header;
+  Source source = Source::json;
+  std::string text;  ///< JSON Pointer or JSONPath, name of a header or cookie, or regular expression
+  int group = 0;     ///< of regex
+  std::string pick = "first";
+  std::optional<std::string> otherwise;  ///< if nothing is found
+};
+
+/// A CSV file that is made up: so many rows of templates.
+struct GeneratedFile {
+  std::uint64_t rows = 0;
+  std::vector<std::pair<std::string, std::string>> columns;
+};
+
+/// A part of a multipart body: a value, a file or one that is made up.
+struct Part {
+  std::string name;
+  std::optional<std::string> value;  ///< may hold {{variables}}
+  std::string file;
+  std::shared_ptr<const core::MappedFile> content;  ///< of the file
+  std::optional<GeneratedFile> generate;
+  std::string filename;
+  std::string content_type;  ///< empty: by the ending of the filename
+};
+
+/// The answer comes as Server-Sent Events.
+struct StreamRule {
+  std::optional<std::string> token;
+  std::optional<std::string> until;
+};
+
+/// A file whose rows users take.
+struct DataSource {
+  std::string name;
+  std::string file;
+  std::string order;  ///< "circular", "random" or "unique"
+  std::shared_ptr<const core::DataTable> table;
 };
 
 struct RequestStep {
@@ -47,8 +86,10 @@ struct RequestStep {
   bool json_body = false;    ///< the body was written as a map or list
   std::string content_type;  ///< empty: none
   ResponseCheck check;
-  std::vector<Extract> extract;
-  std::vector<ExtractHeader> extract_headers;
+  std::vector<Extraction> extract;
+  std::vector<Extraction> extract_headers;  ///< of the key extract_header
+  std::vector<Part> multipart;              ///< the body, instead of `body`
+  std::optional<StreamRule> stream;
   bool chunked = false;
   bool expect_continue = false;
   bool goes_on = false;  ///< after a failure of it
@@ -116,9 +157,10 @@ struct ApiSystem {
   bool keep_alive = true;
   std::string http_version = "auto";         ///< "auto", "1.1" or "2"
   std::vector<std::string> accept_encoding;  ///< "gzip", "deflate", "br"
-  Assignments variables;                     ///< of each user, set when it starts
-  std::vector<Step> setup;                   ///< once, before the load
-  std::vector<Step> teardown;                ///< once, after it
+  std::vector<DataSource> data;
+  Assignments variables;       ///< of each user, set when it starts
+  std::vector<Step> setup;     ///< once, before the load
+  std::vector<Step> teardown;  ///< once, after it
   std::optional<Login> login;
   std::vector<UserClass> user_classes;  ///< empty: one class that does all tasks
   std::vector<HttpTask> tasks;

@@ -28,7 +28,8 @@ std::string shown(const std::string& value) {
 
 std::string Diagnostic::to_string() const {
   std::string out = file;
-  if (line > 0) out += fmt::format(":{}:{}", line, column);
+  if (line > 0) out += fmt::format(":{}", line);
+  if (line > 0 && column > 0) out += fmt::format(":{}", column);
   if (!path.empty()) out += fmt::format(": {}", path);
   out += fmt::format(": {}", message);
   if (!value.empty()) out += fmt::format(" (found \"{}\")", shown(value));

@@ -9,7 +9,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "runner/profile/extract_keys.hpp"
 #include "runner/profile/match_keys.hpp"
+#include "runner/profile/multipart_keys.hpp"
 #include "runner/profile/step_types.hpp"
 #include "runner/profile/variables.hpp"
 
@@ -47,7 +49,7 @@ Object<ResponseCheck> response_check() {
 
 /// Names of variables to names of headers.
 struct HeaderExtractMap {
-  using Result = std::vector<ExtractHeader>;
+  using Result = std::vector<Extraction>;
   TypeInfo describe() const {
     TypeInfo info = ExtractMap{}.describe();
     info.name = "map of header names";
@@ -58,8 +60,11 @@ struct HeaderExtractMap {
     Result out;
     for (const Value::Entry& entry : node.entries) {
       check_extracted_name(entry, mistakes);
-      if (const auto header = Text{"header", "", not_a_header}.read(mistakes, entry.value))
-        out.push_back({entry.key, *header});
+      Extraction extraction;
+      extraction.variable = entry.key;
+      extraction.source = Extraction::Source::header;
+      extraction.text = Text{"header", "", not_a_header}.read(mistakes, entry.value).value_or("");
+      out.push_back(std::move(extraction));
     }
     return out;
   }
@@ -84,6 +89,12 @@ const std::vector<KeyUse>& key_uses() {
                                         {"every", {Kind::poll}},
                                         {"within", {Kind::poll}}};
   return uses;
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
 }
 
 /// Nothing if none or several are there, which has been reported.
@@ -119,12 +130,23 @@ void check_keys(const Value& node, Kind kind, Mistakes& mistakes) {
 
 void check_request_keys(const Value& node, RequestStep& step, Mistakes& mistakes) {
   if (const Value* headers = node.find("headers")) check_sent_headers(*headers, mistakes);
-  if (step.expect_continue && step.body.empty() && node.find("expect_continue") != nullptr)
+  const bool multipart = !step.multipart.empty();
+  const bool no_body = step.body.empty() && !multipart;
+  if (step.expect_continue && no_body && node.find("expect_continue") != nullptr)
     mistakes.report(*node.find("expect_continue"), "this step has no body to wait with",
                     "add a body, or leave it out");
-  if (step.chunked && step.body.empty() && node.find("chunked") != nullptr)
+  if (step.chunked && no_body && node.find("chunked") != nullptr)
     mistakes.report(*node.find("chunked"), "this step has no body to send in chunks",
                     "add a body, or leave it out");
+  if (!multipart) return;
+  if (const Value* body = node.find("body"))
+    mistakes.report(*body, "a step has a body or multipart, not both", "leave one of them out");
+  if (const Value* headers = node.find("headers")) {
+    for (const Value::Entry& entry : headers->entries) {
+      if (lower(entry.key) == "content-type")
+        mistakes.report_key(entry, "multipart has a content type of its own", "leave this header out");
+    }
+  }
 }
 
 void need(const Value& node, const char* action, const char* key, const char* why, Mistakes& mistakes) {
@@ -217,11 +239,21 @@ Object<Step> declare_step() {
           "a text as it is, or a map or list that is sent as JSON; may hold {{variables}}")
       .optional("content_type", name_text(), of_request(&RequestStep::content_type),
                 "content type of the body; a map or list is application/json without it")
+      .optional(
+          "multipart", List{part_object()}, of_request(&RequestStep::multipart),
+          "a multipart/form-data body, sent piece by piece: fields, files, and CSV files that are made up")
+      .optional(
+          "stream", stream_object(),
+          [](Step& step, StreamRule rule) { step.request.stream = std::move(rule); },
+          "the answer is Server-Sent Events: records first_token_time, token_gap and tokens_per_second; "
+          "checks and "
+          "`regex` look at the text of the tokens. `stream: {}` if every event is a token")
       .optional("check", response_check(), of_request(&RequestStep::check),
                 "when the answer is good; without it: status 200")
-      .optional("extract", ExtractMap{}, of_request(&RequestStep::extract),
-                "keeps values of the JSON answer as variables for the steps that follow, for example "
-                "`call_id: /id`")
+      .optional(
+          "extract", ExtractionMap{}, of_request(&RequestStep::extract),
+          "keeps values of the answer as variables for the steps that follow, for example `call_id: /id`, "
+          "`ids: $.items[?(@.status=='open')].id` or `token: {header: X-Auth-Token}`")
       .optional("extract_header", HeaderExtractMap{}, of_request(&RequestStep::extract_headers),
                 "keeps headers of the answer as variables for the steps that follow, for example "
                 "`token: X-Auth-Token`")
@@ -257,9 +289,7 @@ Object<Step> declare_step() {
 /// What is computed, and would only contradict itself if it were given.
 void check_sent_headers(const Value& headers, Mistakes& mistakes) {
   for (const Value::Entry& entry : headers.entries) {
-    std::string name = entry.key;
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string name = lower(entry.key);
     if (name == "content-length" || name == "transfer-encoding")
       mistakes.report_key(entry, "this header is computed from the body",
                           "leave it out; chunked: true sends chunks");

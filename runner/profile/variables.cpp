@@ -1,6 +1,7 @@
 #include "runner/profile/variables.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -21,9 +22,25 @@ std::vector<std::string> all_names(const Names& known) {
   return names;
 }
 
+/// Of a data file that could not be read, each column may be one.
+bool is_known(const std::string& name, const Names& known) {
+  return known.count(name) != 0 || known.count(name.substr(0, name.find('.')) + ".*") != 0;
+}
+
+/// "the data file contacts has no column phnoe", if that is what is wrong.
+std::optional<std::string> missing_column(const std::string& name, const Names& known) {
+  const std::size_t dot = name.find('.');
+  if (dot == name.npos) return std::nullopt;
+  // The columns of a file stand together in the sorted names.
+  const auto first = known.lower_bound(name.substr(0, dot + 1));
+  if (first == known.end() || !first->starts_with(name.substr(0, dot + 1))) return std::nullopt;
+  return fmt::format("the data file {} has no column {}", name.substr(0, dot), name.substr(dot + 1));
+}
+
 void report_unknown(const Value& value, const std::string& name, const Names& known, Mistakes& mistakes) {
+  const auto column = value.substituted ? std::nullopt : missing_column(name, known);
   const std::string shown = value.substituted ? "a variable" : fmt::format("{{{{{}}}}}", name);
-  mistakes.report(value, fmt::format("nothing sets {} before this", shown),
+  mistakes.report(value, column ? *column : fmt::format("nothing sets {} before this", shown),
                   nearest_hint(name, all_names(known)));
 }
 
@@ -34,7 +51,18 @@ void check_text(const Value& value, const Names& known, Mistakes& mistakes) {
     return;
   }
   for (const std::string& name : std::get<std::vector<std::string>>(checked)) {
-    if (known.count(name) == 0) report_unknown(value, name, known, mistakes);
+    if (!is_known(name, known)) report_unknown(value, name, known, mistakes);
+  }
+}
+
+void check_parts(const Value& parts, Names known, Mistakes& mistakes) {
+  for (const Value& part : parts.items) {
+    if (const Value* value = part.find("value")) check_variables(*value, known, mistakes);
+    const Value* generate = part.find("generate");
+    if (generate == nullptr || generate->find("columns") == nullptr) continue;
+    Names of_row = known;
+    of_row.insert(std::string(loop_count));
+    check_variables(*generate->find("columns"), of_row, mistakes);
   }
 }
 
@@ -43,14 +71,15 @@ void check_request(const Value& node, const Step& step, Names& known, Mistakes& 
     const bool is_template = entry.key == "request" || entry.key == "poll" || entry.key == "headers" ||
                              entry.key == "body" || entry.key == "content_type";
     if (is_template) check_variables(entry.value, known, mistakes);
+    if (entry.key == "multipart") check_parts(entry.value, known, mistakes);
     if (entry.key != "check") continue;
     for (const Value::Entry& rule : entry.value.entries) {
       if (rule.key == "json" || rule.key == "body_contains" || rule.key == "header")
         check_variables(rule.value, known, mistakes);
     }
   }
-  for (const Extract& extract : step.request.extract) known.insert(extract.variable);
-  for (const ExtractHeader& extract : step.request.extract_headers) known.insert(extract.variable);
+  for (const Extraction& extract : step.request.extract) known.insert(extract.variable);
+  for (const Extraction& extract : step.request.extract_headers) known.insert(extract.variable);
   if (const Value* check = node.find("check")) {
     if (const Value* that = check->find("that")) check_expression(*that, known, mistakes);
   }
@@ -105,7 +134,7 @@ void check_expression(const Value& value, const Names& known, Mistakes& mistakes
   const auto* expression = std::get_if<core::Expression>(&compiled);
   if (expression == nullptr) return;  // reported when the key was read
   for (const std::string& name : expression->variables()) {
-    if (known.count(name) == 0) report_unknown(value, name, known, mistakes);
+    if (!is_known(name, known)) report_unknown(value, name, known, mistakes);
   }
 }
 
@@ -150,8 +179,8 @@ std::vector<std::string> names_of_requests(const std::vector<Step>& steps) {
 std::vector<std::string> variables_set_by(const std::vector<Step>& steps) {
   std::vector<std::string> names;
   for_each_step(steps, [&](const Step& step) {
-    for (const Extract& extract : step.request.extract) names.push_back(extract.variable);
-    for (const ExtractHeader& extract : step.request.extract_headers) names.push_back(extract.variable);
+    for (const Extraction& extract : step.request.extract) names.push_back(extract.variable);
+    for (const Extraction& extract : step.request.extract_headers) names.push_back(extract.variable);
     for (const auto& [name, value] : step.set) names.push_back(name);
   });
   return names;

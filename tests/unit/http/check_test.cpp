@@ -27,7 +27,7 @@ Response answer(int status, std::string body = {}) {
 
 std::string judged(const RequestStep& s, const Response& response, core::Variables& variables,
                    core::Duration time = 1ms) {
-  const auto failure = judge(s, response, response.body, time, variables);
+  const auto failure = judge(s, response, response.body, time, CookieJar{}, variables);
   return failure ? std::string(to_string(failure->stage)) + ": " + failure->text : "";
 }
 std::string judged(const RequestStep& s, const Response& response, core::Duration time = 1ms) {
@@ -116,19 +116,20 @@ TEST(Bound, EachOperator) {
 
 TEST(Judge, Extraction) {
   RequestStep s = step();
-  s.extract = {{names().slot("id"), "id", "/id"}, {names().slot("name"), "name", "/user/name"}};
+  s.extract = {{names().slot("id"), "id", PointerSource{"/id"}},
+               {names().slot("name"), "name", PointerSource{"/user/name"}}};
   core::Variables variables;
   EXPECT_EQ(judged(s, answer(200, R"({"id":7,"user":{"name":"Ada"}})"), variables), "");
   EXPECT_EQ(support::get(variables, "id"), "7");
   EXPECT_EQ(support::get(variables, "name"), "Ada");
   EXPECT_EQ(judged(s, answer(200, R"({"id":8})"), variables),
-            "check: GET /a: the body is not as expected: nothing at /user/name to extract as name");
-  EXPECT_EQ(judged(s, 200, "no"), "check: GET /a: the body is not as expected: it is not JSON");
+            "check: GET /a: nothing at /user/name to extract as name");
+  EXPECT_EQ(judged(s, 200, "no"), "check: GET /a: the body is not JSON");
 }
 
 TEST(Judge, AConditionSeesWhatWasExtracted) {
   RequestStep s = step();
-  s.extract = {{names().slot("total"), "total", "/total"}};
+  s.extract = {{names().slot("total"), "total", PointerSource{"/total"}}};
   s.that = expression("{{total}} > 0");
   EXPECT_EQ(judged(s, 200, R"({"total":2})"), "");
   EXPECT_EQ(judged(s, 200, R"({"total":0})"), "check: GET /a: expected {{total}} > 0, but total is 0");

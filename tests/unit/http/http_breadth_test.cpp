@@ -268,7 +268,7 @@ TEST_F(HttpBreadth, TheBodyLimitHoldsHoweverTheBodyComes) {
 
 TEST_F(HttpBreadth, HeadersAreKeptAsVariables) {
   RequestStep login = request("GET", "/a");
-  login.extract_headers = {{support::names().slot("token"), "token", "X-Token"}};
+  login.extract = {{support::names().slot("token"), "token", HeaderSource{"X-Token"}}};
   one_task({std::move(login), request("GET", "/{{token}}")});
   network.on_dial()
       .expect_request()

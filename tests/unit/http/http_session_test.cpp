@@ -60,7 +60,7 @@ TEST_F(HttpSessionTest, AConnectionThatTheAnswerClosesIsReplaced) {
 TEST_F(HttpSessionTest, StepsShareVariables) {
   RequestStep create = request("POST", "/calls", "{}");
   create.status = {200, 201};
-  create.extract = {{support::names().slot("call_id"), "call_id", "/id"}};
+  create.extract = {{support::names().slot("call_id"), "call_id", PointerSource{"/id"}}};
   RequestStep end = request("POST", "/calls/{{call_id}}/end?n={{iteration}}&u={{user_id}}");
   end.body.json.emplace_back("/id", R"("{{call_id}}")", &support::names());
   one_task({std::move(create), std::move(end)});

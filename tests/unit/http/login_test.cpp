@@ -16,8 +16,8 @@ class LoginTest : public HttpSessionTest {
  protected:
   LoginTest() {
     RequestStep log_in = request("POST", "/login", "{}");
-    log_in.extract = {{names().slot("token"), "token", "/token"},
-                      {names().slot("ttl"), "ttl", "/expires_in"}};
+    log_in.extract = {{names().slot("token"), "token", PointerSource{"/token"}},
+                      {names().slot("ttl"), "ttl", PointerSource{"/expires_in"}}};
     workload.login.emplace();
     workload.login->task = login_id;
     workload.login->steps = {std::move(log_in)};
@@ -165,7 +165,7 @@ TEST_F(LoginTest, AShortLoginIsRenewedAfterHalfOfIt) {
 
 TEST_F(LoginTest, HasStepsOfItsOwnToRenewAndFallsBackToTheLogin) {
   RequestStep refresh = request("POST", "/refresh/{{token}}");
-  refresh.extract = {{names().slot("token"), "token", "/token"}};
+  refresh.extract = {{names().slot("token"), "token", PointerSource{"/token"}}};
   workload.login->every = 2s;
   workload.login->refresh = {std::move(refresh)};
   network.on_dial()
@@ -220,7 +220,7 @@ class OnceTest : public HttpSessionTest {
 
 TEST_F(OnceTest, KeepsWhatItExtracts) {
   RequestStep seed = request("POST", "/seed?by={{user_id}}");
-  seed.extract = {{names().slot("batch"), "batch", "/batch"}};
+  seed.extract = {{names().slot("batch"), "batch", PointerSource{"/batch"}}};
   network.on_dial().expect_request().reply(ok(R"({"batch":"b-1"})"));
   const OnceResult result = once({std::move(seed)});
   EXPECT_FALSE(result.failure);

@@ -24,7 +24,7 @@ std::vector<Step> steps(S... items) {
 }
 
 RequestStep extracting(RequestStep step, std::string_view name, std::string pointer) {
-  step.extract.push_back({names().slot(name), std::string(name), std::move(pointer)});
+  step.extract.push_back({names().slot(name), std::string(name), PointerSource{std::move(pointer)}});
   return step;
 }
 

@@ -22,8 +22,8 @@ using testing::HasSubstr;
 
 /// Some 300 kB that are different everywhere.
 GeneratedRows many_rows() {
-  return {"row,noise\n", 15'000, core::Random(1),
-          [](std::string& out, core::Random& random, std::uint64_t row) {
+  return {"row,noise\n", 15'000, [](std::string& out, std::uint64_t row) {
+            core::Random random(1, row);
             out += std::to_string(row) + "," + std::to_string(random.below(1'000'000'000)) + "\n";
           }};
 }

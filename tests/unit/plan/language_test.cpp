@@ -150,5 +150,102 @@ TEST_F(LanguageTest, ATasksLongestTimeCountsLoopsAndPolls) {
   EXPECT_EQ(made.workloads[0].longest_occupation(), core::Duration(std::chrono::seconds(100)));
 }
 
+TEST_F(LanguageTest, TasksTakeTheRowsThatTheyName) {
+  workspace.write("systems/contacts.csv", "name,phone,city\nAda,+1,Rome\n");
+  workspace.write("systems/users.csv", "email\na@example.com\n");
+  const Plan made = plan(R"(
+  data:
+    contacts: {file: contacts.csv, order: random}
+    users: {file: users.csv, order: unique}
+  variables: {email: "{{users.email}}"}
+  tasks:
+    - {name: none, steps: [{request: "GET /{{email}}"}]}
+    - name: some
+      steps:
+        - request: GET /{{contacts.city}}
+        - when: "{{contacts.name}} == Ada"
+          steps: [{request: "GET /"}]
+)");
+  const http::Workload& api = api_of(made);
+  ASSERT_EQ(api.data.size(), 2U);
+  EXPECT_EQ(api.data[0].order, core::FeedOrder::random);
+  EXPECT_EQ(api.data[1].order, core::FeedOrder::unique);
+  ASSERT_EQ(api.user_draws.size(), 1U);
+  EXPECT_EQ(api.user_draws[0].feed, 1U);
+  EXPECT_THAT(api.tasks[0].draws, testing::IsEmpty());
+  ASSERT_EQ(api.tasks[1].draws.size(), 1U);
+  EXPECT_EQ(api.tasks[1].draws[0].feed, 0U);
+  std::vector<std::size_t> columns;
+  for (const auto& [slot, column] : api.tasks[1].draws[0].cells) columns.push_back(column);
+  EXPECT_THAT(columns, testing::UnorderedElementsAre(0, 2)) << "also what only a condition names";
+  EXPECT_TRUE(api.tasks[0].may_stop) << "a user may find that no address is left";
+
+  core::Variables variables;
+  http::Feeders feeders(api.data, {0, 1}, 1);
+  EXPECT_EQ(feeders.draw(api.tasks[1].draws, variables), nullptr);
+  EXPECT_THAT(sent(api.tasks[1].steps[0], variables), testing::StartsWith("GET /Rome HTTP"));
+}
+
+TEST_F(LanguageTest, UploadsHaveTheirOwnContentType) {
+  workspace.write("systems/contacts.csv", "name,phone\nAda,+1\n");
+  const Plan made = plan(R"(
+  tasks:
+    - name: import
+      steps:
+        - request: POST /import
+          multipart:
+            - {name: file, file: contacts.csv}
+            - {name: more, filename: rows.json, generate: {rows: 3, columns: {id: "{{index}}"}}}
+            - {name: x, value: y}
+        - request: POST /import
+          multipart: [{name: x, value: y}]
+)");
+  const http::Workload& api = api_of(made);
+  const auto& first = std::get<http::RequestStep>(api.tasks[0].steps[0]);
+  const auto& second = std::get<http::RequestStep>(api.tasks[0].steps[1]);
+  ASSERT_TRUE(first.multipart && second.multipart);
+  EXPECT_NE(first.multipart->boundary, second.multipart->boundary);
+  const auto body = http::make_body(*first.multipart, core::Variables{});
+  std::string buffer;
+  const std::string head(first.request.render({}, buffer, {}, body.get()));
+  EXPECT_THAT(head,
+              HasSubstr("Content-Type: multipart/form-data; boundary=" + first.multipart->boundary + "\r\n"));
+  EXPECT_THAT(head, HasSubstr("Content-Length: " + std::to_string(*body->size()) + "\r\n"));
+  std::string text;
+  for (std::string_view piece = body->ahead(); !piece.empty(); piece = body->ahead()) {
+    text += piece;
+    body->skip(piece.size());
+  }
+  EXPECT_THAT(text,
+              HasSubstr("filename=\"contacts.csv\"\r\nContent-Type: text/csv\r\n\r\nname,phone\nAda,+1\n"));
+  EXPECT_THAT(text, HasSubstr("Content-Type: application/json\r\n\r\nid\n0\n1\n2\n"));
+}
+
+TEST_F(LanguageTest, ExtractionsAndStreamsAreCompiled) {
+  const Plan made = plan(R"(
+  tasks:
+    - name: chat
+      steps:
+        - request: POST /chat
+          stream: {token: /token, until: "[DONE]"}
+          extract:
+            id: /id
+            ids: {json: "$.items[*].id", pick: all}
+            who: {regex: 'I am (\w+)', default: nobody}
+          extract_header: {token: X-Token}
+        - request: GET /{{who}}/{{token}}
+)");
+  const auto& step = std::get<http::RequestStep>(api_of(made).tasks[0].steps[0]);
+  ASSERT_TRUE(step.stream);
+  EXPECT_EQ(step.stream->token, "/token");
+  ASSERT_EQ(step.extract.size(), 4U);
+  EXPECT_EQ(std::get<http::PointerSource>(step.extract[0].source).pointer, "/id");
+  EXPECT_EQ(std::get<core::JsonPath>(step.extract[1].source).text(), "$.items[*].id");
+  EXPECT_EQ(step.extract[1].pick, http::Extraction::Pick::all);
+  EXPECT_EQ(std::get<http::PatternSource>(step.extract[2].source).group, 1);
+  EXPECT_EQ(step.extract[2].otherwise, "nobody");
+  EXPECT_EQ(std::get<http::HeaderSource>(step.extract[3].source).name, "X-Token");
+}
+
 }  // namespace
 }  // namespace soundcheck::plan

@@ -107,7 +107,7 @@ websocket:
   EXPECT_EQ(steps[0].request.check.json[3].expected, std::nullopt);
   ASSERT_EQ(steps[0].request.extract.size(), 1U);
   EXPECT_EQ(steps[0].request.extract[0].variable, "a_id");
-  EXPECT_EQ(steps[0].request.extract[0].pointer, "/id");
+  EXPECT_EQ(steps[0].request.extract[0].text, "/id");
   EXPECT_EQ(steps[1].request.body, "plain {{a_id}}");
   EXPECT_EQ(steps[1].request.content_type, "text/plain");
   EXPECT_EQ(steps[2].request.body, "{}");

@@ -231,7 +231,7 @@ api:
         - request: GET /a
           extract: {call_id: id}
 )",
-     {R"(systems/sys.yaml:7:30: api.tasks[0].steps[0].extract.call_id: a JSON Pointer begins with /, for example /calls/0/id (write ~1 for / and ~0 for ~ in a key) (found "id"))"}},
+     {R"(systems/sys.yaml:7:30: api.tasks[0].steps[0].extract.call_id: a place in JSON begins with / (JSON Pointer) or $ (JSONPath) (found "id"); write for example /id or $.id)"}},
     {"variable_unknown", R"(health_path: /health
 api:
   tasks:

@@ -52,6 +52,8 @@ TEST(SystemLanguage, EveryExampleLoads) {
   ASSERT_GE(blocks.size(), 11U);
   for (const std::string& block : blocks) {
     Workspace workspace;
+    workspace.write("systems/contacts.csv", "name,phone\nAda,+12025550142\n");
+    workspace.write("systems/users.csv", "email,password\nada@example.com,secret\n");
     workspace.write("systems/sys.yaml", as_system(block));
     if (block.find("\nwebsocket:") != std::string::npos)
       workspace.write("p.yaml", "system: sys\nduration: 30s\nwebsocket: {connections: 1}\n");
@@ -69,6 +71,11 @@ TEST(SystemLanguage, TheTableOfGeneratorsIsComplete) {
 TEST(SystemLanguage, EveryKindOfStepIsExplained) {
   for (const char* key : {"request", "pause", "set", "when", "repeat", "poll", "stop_task"})
     EXPECT_NE(document().find(fmt::format("| `{}` |", key)), std::string::npos) << key;
+}
+
+TEST(SystemLanguage, EveryFormOfAnExtractionIsExplained) {
+  for (const char* key : {"{json:", "{header:", "{cookie:", "{regex:", " pick:", " default:"})
+    EXPECT_NE(document().find(key), std::string::npos) << key;
 }
 
 }  // namespace
