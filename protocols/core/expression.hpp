@@ -14,6 +14,8 @@
 
 namespace soundcheck::core {
 
+struct ExpressionProgram;
+
 /// Whether a condition holds, or why that cannot be told (an operand of + is no number).
 struct Truth {
   bool holds = false;
@@ -35,8 +37,7 @@ class Expression {
   std::vector<std::string> variables() const;
 
  private:
-  struct Program;
-  std::shared_ptr<const Program> program_;
+  std::shared_ptr<const ExpressionProgram> program_;
 };
 
 /// Nothing if the text is not a number that a double holds exactly enough to be compared: whole ones up to

@@ -32,12 +32,18 @@ class VariableTable {
   /// Slots that were asked for since this was called last, in their order.
   std::vector<Slot> take_asked();
 
+  /// Marks a variable whose values must not be shown.
+  void hide(std::string_view name);
+  /// Marked, or of a name that tells of a secret ("token", "password").
+  bool hidden(Slot slot) const;
+
   /// A number for each place at which a value is drawn: two places never draw the same sequence.
   std::uint32_t new_place() { return places_++; }
 
  private:
   std::vector<std::string> names_;
   std::set<Slot> asked_;
+  std::vector<Slot> hidden_;
   std::uint32_t places_ = 0;
 };
 

@@ -65,7 +65,8 @@ const std::string* find_header(const Headers& headers, std::string_view name) {
 void encode_target(std::string& text, std::size_t from) { encode(text, from, foreign_to_target); }
 
 Request::Request(RequestSpec spec, core::VariableTable* names)
-    : spec_(std::move(spec)), label_(fmt::format("{} {}", spec_.method, spec_.path)) {
+    : spec_(std::move(spec)),
+      label_(spec_.label.empty() ? fmt::format("{} {}", spec_.method, spec_.path) : spec_.label) {
   constexpr std::array<std::string_view, 5> idempotent_methods{"GET", "HEAD", "PUT", "DELETE", "OPTIONS"};
   idempotent_ = std::find(idempotent_methods.begin(), idempotent_methods.end(), spec_.method) !=
                 idempotent_methods.end();

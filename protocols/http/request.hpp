@@ -29,7 +29,8 @@ struct RequestSpec {
   bool close = false;                 ///< says Connection: close
   bool chunked = false;               ///< sends the body in chunks, without saying its length first
   bool expect_continue = false;
-  bool json = false;  ///< the body is JSON: values put into it are escaped as its strings need it
+  std::string label{};  ///< for messages; empty: the method and the path
+  bool json = false;    ///< the body is JSON: values put into it are escaped as its strings need it
 };
 
 class Request {

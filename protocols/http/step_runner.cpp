@@ -44,6 +44,7 @@ core::Task<Outcome> StepRunner::run_task(const Task& task, TimePoint intended) {
     co_return Outcome::stopped;
   }
   intended_ = intended;
+  last_answer_.reset();
   requester_.begin_task();
   Outcome outcome = Outcome::failed;
   const bool ready = !workload_.login || logged_in_ || co_await log_in();
@@ -106,6 +107,7 @@ core::Task<Outcome> StepRunner::request(const RequestStep& step, TaskId task, Po
   if (requester_.answered()) {
     record_answer(counted, start);
     intended_ = requester_.exchange().last_byte;
+    last_answer_ = intended_;
   } else {
     // What the user waited is part of the distribution; leaving timeouts out would flatter the target.
     const TimePoint end = context_.timeline.now();
@@ -202,7 +204,7 @@ core::Task<Outcome> StepRunner::repeat(const RepeatStep& step, TaskId task) {
 
 core::Task<Outcome> StepRunner::poll(const PollStep& step, TaskId task) {
   const TimePoint begin = context_.timeline.now();
-  const TimePoint since = std::min(begin, intended_);
+  const TimePoint since = last_answer_.value_or(begin);
   Poll state{step, begin, begin + step.within, false};
   for (;;) {
     variables_.draw_anew();

@@ -87,6 +87,7 @@ class StepRunner {
   core::TimePoint intended_;                              ///< of the next request
   core::TimePoint free_since_ = core::TimePoint::min();   ///< the end of the task before
   core::TimePoint renewal_due_ = core::TimePoint::max();  ///< of the login
+  std::optional<core::TimePoint> last_answer_;            ///< its end, in this task
   bool logged_in_ = false;
   bool logging_in_ = false;
 };

@@ -82,9 +82,10 @@ std::vector<http::DataDraw> StepCompiler::draws() {
 
 http::SetStep StepCompiler::assignments(const profile::Assignments& values) {
   http::SetStep out;
-  for (const auto& [name, value] : values) {
-    out.values.emplace_back(names_.slot(name), text(value));
-    known_.insert(name);
+  for (const profile::Assignment& assignment : values) {
+    out.values.emplace_back(names_.slot(assignment.name), text(assignment.value));
+    if (assignment.secret) names_.hide(assignment.name);
+    known_.insert(assignment.name);
   }
   return out;
 }
@@ -181,6 +182,7 @@ http::RequestStep StepCompiler::request(const profile::RequestStep& step) {
   http::RequestSpec spec{step.method,      prefix_ + step.path, plan_.endpoint.authority,
                          headers_of(step), step.body,           step.content_type};
   if (parts) spec.content_type = parts->content_type();
+  spec.label = fmt::format("{} {}{}", step.method, prefix_, step.shown_path);
   spec.json = step.json_body;
   spec.close = !system_.keep_alive;
   spec.chunked = step.chunked;

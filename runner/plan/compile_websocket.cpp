@@ -56,8 +56,9 @@ websocket::ExchangeStep compile_step(const profile::ExchangeStep& step, core::Va
   compiled.label = label_of(step);
   for (const profile::Extract& extract : step.extract)
     compiled.extract.push_back({names.slot(extract.variable), extract.variable, extract.pointer});
-  for (const auto& [name, value] : step.set)
-    compiled.values.emplace_back(names.slot(name), core::TextTemplate::compile(value, names));
+  for (const profile::Assignment& assignment : step.set)
+    compiled.values.emplace_back(names.slot(assignment.name),
+                                 core::TextTemplate::compile(assignment.value, names));
   return compiled;
 }
 

@@ -135,6 +135,47 @@ std::string_view order_text(core::FeedOrder order) {
   return "";
 }
 
+/// How often each task is chosen, of all choices of all users.
+std::vector<double> task_shares(const http::Workload& work) {
+  std::vector<double> shares(work.tasks.size());
+  const auto add = [&](const auto& weight_of, double share_of_users) {
+    double sum = 0;
+    for (std::size_t i = 0; i < shares.size(); ++i) sum += weight_of(i);
+    for (std::size_t i = 0; i < shares.size(); ++i) shares[i] += share_of_users * weight_of(i) / sum;
+  };
+  if (work.classes.empty()) add([&](std::size_t i) { return work.tasks[i].weight; }, 1);
+  double users = 0;
+  for (const http::UserClass& user_class : work.classes) users += user_class.weight;
+  for (const http::UserClass& user_class : work.classes)
+    add([&](std::size_t i) { return user_class.task_weights[i]; }, user_class.weight / users);
+  return shares;
+}
+
+void describe_classes(std::string& out, const http::Workload& work, const Plan& plan) {
+  auto line = std::back_inserter(out);
+  double users = 0;
+  for (const http::UserClass& user_class : work.classes) users += user_class.weight;
+  for (const http::UserClass& user_class : work.classes) {
+    fmt::format_to(line, "  {:>5.1f} %  of the users are {}:", user_class.weight / users * 100,
+                   user_class.name);
+    std::string_view separator = " ";
+    for (std::size_t i = 0; i < work.tasks.size(); ++i) {
+      if (user_class.task_weights[i] == 0) continue;
+      fmt::format_to(line, "{}{} × {}", separator, user_class.task_weights[i],
+                     plan.tasks[work.tasks[i].id].second);
+      separator = ", ";
+    }
+    if (user_class.think_time) fmt::format_to(line, "; think time {}", pause_text(*user_class.think_time));
+    fmt::format_to(line, "\n");
+  }
+}
+
+void describe_once(std::string& out, std::string_view when, const std::vector<http::Step>& steps) {
+  if (steps.empty()) return;
+  fmt::format_to(std::back_inserter(out), "  {}\n", when);
+  describe_steps(out, steps, 12);
+}
+
 void describe_api(std::string& out, const http::Workload& work, const Load& load, const Plan& plan) {
   auto line = std::back_inserter(out);
   const bool thinks = load.model == Model::closed && !load.pacing;
@@ -142,15 +183,19 @@ void describe_api(std::string& out, const http::Workload& work, const Load& load
   fmt::format_to(line, "  each request within {}\n", time_text(work.timeout));
   for (const http::DataFeed& feed : work.data)
     fmt::format_to(line, "  data {}: {} rows, {}\n", feed.name, feed.table->rows(), order_text(feed.order));
-  double weights = 0;
+  describe_once(out, "once before the load:", work.setup);
+  if (work.login) describe_once(out, "each user before its first task:", work.login->steps);
+  if (work.login) describe_once(out, "to renew its login:", work.login->refresh);
+  describe_classes(out, work, plan);
+  const std::vector<double> shares = task_shares(work);
   double requests_per_task = 0;
-  for (const http::Task& task : work.tasks) weights += task.weight;
-  for (const http::Task& task : work.tasks) {
-    const double share = task.weight / weights;
-    requests_per_task += share * requests_of(task.steps);
-    fmt::format_to(line, "  {:>5.1f} %  {}\n", share * 100, plan.tasks[task.id].second);
+  for (std::size_t i = 0; i < work.tasks.size(); ++i) {
+    const http::Task& task = work.tasks[i];
+    requests_per_task += shares[i] * requests_of(task.steps);
+    fmt::format_to(line, "  {:>5.1f} %  {}\n", shares[i] * 100, plan.tasks[task.id].second);
     describe_steps(out, task.steps, 12);
   }
+  describe_once(out, "once after the load:", work.teardown);
   // Task starts over the whole run if no answer took any time.
   const double user_seconds = load.curve.area(load.curve.end());
   const double think = core::to_seconds(load.pacing.value_or(work.think_time.mean()));

@@ -78,9 +78,10 @@ struct DataSource {
 };
 
 struct RequestStep {
-  std::string method;  ///< upper case
-  std::string path;    ///< begins with '/', may hold {{variables}}
-  std::string name;    ///< its results are counted under it; empty: under the task's
+  std::string method;      ///< upper case
+  std::string path;        ///< begins with '/', may hold {{variables}}
+  std::string shown_path;  ///< the same for messages, without text of the environment
+  std::string name;        ///< its results are counted under it; empty: under the task's
   Headers headers;
   std::string body;          ///< empty: no body; may hold {{variables}}
   bool json_body = false;    ///< the body was written as a map or list
@@ -95,8 +96,14 @@ struct RequestStep {
   bool goes_on = false;  ///< after a failure of it
 };
 
-/// Names of variables to templates, in the order in which they are set.
-using Assignments = std::vector<std::pair<std::string, std::string>>;
+/// A variable and the template of its value.
+struct Assignment {
+  std::string name;
+  std::string value;
+  bool secret = false;  ///< holds text of the environment: its value is not shown
+};
+/// In the order in which they are made.
+using Assignments = std::vector<Assignment>;
 
 /// One of the kinds; the members of the others are empty. Texts of conditions are expressions.
 struct Step {

@@ -22,7 +22,7 @@ Text plain_text() { return {"text", "", has_variable}; }
 
 /// Names of columns to templates.
 struct ColumnMap {
-  using Result = Assignments;
+  using Result = std::vector<std::pair<std::string, std::string>>;
   TypeInfo describe() const {
     return {"map of texts",
             "keys are names of columns",

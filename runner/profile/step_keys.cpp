@@ -209,6 +209,7 @@ auto of_request(Member member) {
 void set_request(Step& step, RequestLine line) {
   step.request.method = std::move(line.method);
   step.request.path = std::move(line.path);
+  step.request.shown_path = std::move(line.shown_path);
 }
 
 Object<Step> declare_step() {

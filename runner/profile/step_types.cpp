@@ -108,6 +108,10 @@ TypeInfo ExpressionText::describe() const {
 
 std::optional<std::string> ExpressionText::read(Mistakes& mistakes, const Value& node) const {
   if (!expect_kind(node, Value::Kind::scalar, mistakes)) return std::nullopt;
+  if (node.substituted) {
+    mistakes.report(node, "an expression is shown in messages, so it cannot hold text of the environment");
+    return std::nullopt;
+  }
   core::VariableTable names;
   const auto compiled = core::Expression::compile(node.text, names);
   if (const auto* error = std::get_if<core::SyntaxError>(&compiled)) {
@@ -147,7 +151,7 @@ std::optional<Assignments> AssignmentMap::read(Mistakes& mistakes, const Value& 
   for (const Value::Entry& entry : node.entries) {
     check_extracted_name(entry, mistakes);
     if (!expect_kind(entry.value, Value::Kind::scalar, mistakes)) continue;
-    out.emplace_back(entry.key, entry.value.text);
+    out.push_back({entry.key, entry.value.text, entry.value.substituted});
   }
   return out;
 }

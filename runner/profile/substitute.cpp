@@ -61,6 +61,7 @@ void substitute_scalar(Value& value, const Environment& environment, Mistakes& m
     rest.remove_prefix(close + 1);
   }
   out += rest;
+  if (substituted) value.written = std::move(value.text);
   value.text = std::move(out);
   value.substituted = substituted;
   value.broken = broken;

@@ -56,6 +56,19 @@ std::optional<std::string> not_a_path(const std::string& text) {
   return std::nullopt;
 }
 
+/// Spaces between {{ and }} are not sent.
+std::string without_templates(const std::string& text) {
+  std::string out;
+  std::size_t at = 0;
+  for (std::size_t open = text.find("{{"); open != std::string::npos; open = text.find("{{", at)) {
+    const std::size_t close = text.find("}}", open);
+    if (close == std::string::npos) break;
+    out += text.substr(at, open - at) + "{{}}";
+    at = close + 2;
+  }
+  return out + text.substr(at);
+}
+
 std::optional<std::string> not_a_pointer(const std::string& text) {
   bool escapes_ok = true;
   for (std::size_t i = text.find('~'); i != std::string::npos; i = text.find('~', i + 1)) {
@@ -275,7 +288,8 @@ std::optional<std::uint32_t> FrameLength::read(Mistakes& mistakes, const Value& 
 
 TypeInfo RequestLineText::describe() const {
   return {"method and path", fmt::format("{}", fmt::join(methods, ", ")),
-          pattern(fmt::format("^({}) /[^ ]*$", fmt::join(methods, "|"))), nullptr, false};
+          pattern(fmt::format("^({}) /([^ {{]|\\{{\\{{[^}}]*\\}}\\}}|\\{{)*$", fmt::join(methods, "|"))),
+          nullptr, false};
 }
 
 std::optional<RequestLine> RequestLineText::read(Mistakes& mistakes, const Value& node) const {
@@ -285,12 +299,14 @@ std::optional<RequestLine> RequestLineText::read(Mistakes& mistakes, const Value
     mistakes.report(node, "a request is a method and a path", "write for example GET /api/v1/health");
     return std::nullopt;
   }
-  RequestLine line{node.text.substr(0, space), node.text.substr(space + 1)};
+  RequestLine line{node.text.substr(0, space), node.text.substr(space + 1), {}};
+  const std::string& shown = node.substituted ? node.written : node.text;
+  line.shown_path = shown.substr(std::min(shown.find(' '), shown.size() - 1) + 1);
   if (std::find(methods.begin(), methods.end(), line.method) == methods.end()) {
     mistakes.report(node, "unknown method", nearest_hint(line.method, methods));
     return std::nullopt;
   }
-  if (auto wrong = not_a_path(line.path)) {
+  if (auto wrong = not_a_path(without_templates(line.path))) {
     mistakes.report(node, *wrong);
     return std::nullopt;
   }

@@ -110,6 +110,7 @@ struct FrameLength {
 struct RequestLine {
   std::string method;
   std::string path;
+  std::string shown_path;  ///< for messages: as it is written, without what came from the environment
 };
 struct RequestLineText {
   using Result = RequestLine;

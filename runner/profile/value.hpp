@@ -29,6 +29,7 @@ struct Value {
   std::string text;            ///< of a scalar
   bool quoted = false;         ///< a scalar that is a text even if it looks like a number
   bool substituted = false;    ///< holds text of the environment: never print it
+  std::string written{};       ///< of a substituted scalar: the text before, which may be printed
   bool broken = false;         ///< a mistake has been reported: do not report another one
   std::vector<Value> items;    ///< of a list
   std::vector<Entry> entries;  ///< of a map, in the order in which they were written

@@ -83,7 +83,8 @@ void check_request(const Value& node, const Step& step, Names& known, Mistakes& 
   if (const Value* check = node.find("check")) {
     if (const Value* that = check->find("that")) check_expression(*that, known, mistakes);
   }
-  if (const Value* until = node.find("until")) check_expression(*until, known, mistakes);
+  const Value* until = step.kind == Step::Kind::poll ? node.find("until") : nullptr;
+  if (until != nullptr) check_expression(*until, known, mistakes);
 }
 
 void check_list(const Value& node, const char* key, const std::vector<Step>& steps, Names& known,
@@ -181,7 +182,7 @@ std::vector<std::string> variables_set_by(const std::vector<Step>& steps) {
   for_each_step(steps, [&](const Step& step) {
     for (const Extraction& extract : step.request.extract) names.push_back(extract.variable);
     for (const Extraction& extract : step.request.extract_headers) names.push_back(extract.variable);
-    for (const auto& [name, value] : step.set) names.push_back(name);
+    for (const Assignment& assignment : step.set) names.push_back(assignment.name);
   });
   return names;
 }

@@ -145,7 +145,7 @@ void check_exchange(const Value& list, const WebSocketSystem& system, Mistakes& 
       if (entry.key != "extract") check_variables(entry.value, known, mistakes);
     }
     for (const Extract& extract : system.exchange[i].extract) known.insert(extract.variable);
-    for (const auto& [name, value] : system.exchange[i].set) known.insert(name);
+    for (const Assignment& assignment : system.exchange[i].set) known.insert(assignment.name);
   }
 }
 

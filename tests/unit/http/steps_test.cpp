@@ -221,6 +221,20 @@ TEST_F(Steps, APollEndsWhenItsConditionHolds) {
   EXPECT_THAT(probe.values(id, Metric::lateness), ElementsAre(0, 0, 0, 0));
 }
 
+TEST_F(Steps, ThePauseBeforeAPollIsPartOfTheCompletion) {
+  one_task(steps(request("POST", "/import"), PauseStep{core::Pause::constant(2s)}, poll(60s)));
+  answers({"", R"({"state":"done"})"});
+  run_times(1);
+  EXPECT_THAT(probe.values(id, Metric::completion_time), ElementsAre(2'010'000));
+}
+
+TEST_F(Steps, APollWithoutAnAnswerBeforeItCountsFromItsStart) {
+  one_task(steps(poll(60s)));
+  answers({R"({"state":"done"})"});
+  run_times(1);
+  EXPECT_THAT(probe.values(id, Metric::completion_time), ElementsAre(10'000));
+}
+
 TEST_F(Steps, APollThatIsNotFulfilledInTimeIsADeadline) {
   one_task(steps(poll(1200ms), request("GET", "/never")));
   const std::string queued = R"({"state":"queued"})";

@@ -123,6 +123,23 @@ TEST_F(LanguageTest, ClassesKeepTheirWeights) {
   EXPECT_THROW(plan(system), std::runtime_error);
 }
 
+TEST_F(LanguageTest, MessagesHoldNothingOfTheEnvironment) {
+  workspace.environment = {{"KEY", "s3cret"}};
+  const Plan made = plan(R"(
+  variables: {account: "${KEY}", region: eu}
+  tasks:
+    - name: a
+      steps: [{request: "GET /a?key=${KEY}", check: {that: "{{account}} == {{region}}"}}]
+)");
+  const auto& step = std::get<http::RequestStep>(api_of(made).tasks[0].steps[0]);
+  EXPECT_EQ(step.request.label(), "GET /a?key=${KEY}");
+  EXPECT_THAT(sent(step), HasSubstr("GET /a?key=s3cret "));
+  core::Variables variables;
+  for (const auto& [slot, value] : api_of(made).variables.values)
+    variables.set(slot, value.render(variables));
+  EXPECT_EQ(step.that->explain(variables), "account is (hidden), region is eu");
+}
+
 TEST_F(LanguageTest, ATaskThatMayBeSkippedKeepsItsName) {
   const Plan made = plan(R"(
   tasks:
