@@ -335,6 +335,10 @@ core::Task<void> CallSession::measure_unpaced(std::uint64_t next_frame) {
 }
 
 core::Task<void> CallSession::hang_up() {
+  if (workload_.abrupt_hang_up && !connection_->ended()) {
+    connection_->abort(net::IoStatus::cancelled);
+    co_return;
+  }
   if (!connection_->ended()) {
     const TimePoint give_up = context_.timeline.now() + goodbye_time;
     if (ready_) send_all(dialect_->hang_up());

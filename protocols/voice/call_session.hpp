@@ -41,6 +41,7 @@ struct Workload {
   core::Duration answer_timeout{};
   core::Pause pause_before_turn;
   core::Pause pause_between_calls;
+  bool abrupt_hang_up = false;  ///< the connection just ends, without a goodbye
 };
 
 class CallSession final : public core::Session, private websocket::Listener {

@@ -100,6 +100,10 @@ core::Task<void> WebSocketSession::run_one(TimePoint intended, TimePoint until) 
 
 core::Task<void> WebSocketSession::hang_up() {
   hanging_up_ = true;
+  if (workload_.abrupt_hang_up) {
+    connection_->abort(net::IoStatus::cancelled);
+    co_return;
+  }
   connection_->close(1000);
   const TimePoint give_up = context_.timeline.now() + closing_time;
   while (!connection_->ended() && !context_.timeline.killed() && context_.timeline.now() < give_up) {
@@ -126,7 +130,7 @@ void WebSocketSession::report_end(bool held) {
   const bool clean = connection_->clean();
   context_.probe.count(task, clean ? Counter::clean_closes : Counter::unclean_closes, 1);
   if (lost_at_) context_.probe.count(task, Counter::lost_connections, 1);
-  if (clean && held) {
+  if (held && (clean || workload_.abrupt_hang_up)) {
     context_.probe.count(task, Counter::succeeded, 1);
   } else if (clean) {
     context_.probe.fail(task, {Stage::read, 0,

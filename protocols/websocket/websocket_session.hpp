@@ -34,6 +34,7 @@ struct Workload {
   core::Backoff reconnect;
   double slow_readers = 0;  ///< share of users that read only `read_rate` bytes a second
   double read_rate = 0;
+  bool abrupt_hang_up = false;  ///< the connection just ends, without the closing handshake
   double half_open = 0;  ///< share of users that neither read nor write while they hold their connection
 };
 

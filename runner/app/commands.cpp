@@ -19,7 +19,8 @@ struct Command {
   int (*run)(const Arguments&, const Host&);
 };
 
-constexpr std::array commands{Command{"import", import_command}, Command{"new", new_command},
+constexpr std::array commands{Command{"import", import_command}, Command{"isolate", isolate_command},
+                              Command{"new", new_command}, Command{"report", report_command},
                               Command{"validate", validate_command}};
 
 /// The option that was meant by one that we do not know.

@@ -1,5 +1,5 @@
-// What run_load_tests does beside running load: import, new, validate, explain. Each in a file of its own.
-// Control thread only.
+// What run_load_tests does beside running load: import, isolate, new, report, validate, explain. Each in a
+// file of its own. Control thread only.
 #pragma once
 
 #include <optional>
@@ -23,7 +23,9 @@ std::optional<int> run_command(int argc, const char* const* argv, const Host& ho
 using Arguments = std::vector<std::string>;
 
 int import_command(const Arguments& arguments, const Host& host);
+int isolate_command(const Arguments& arguments, const Host& host);
 int new_command(const Arguments& arguments, const Host& host);
+int report_command(const Arguments& arguments, const Host& host);
 int validate_command(const Arguments& arguments, const Host& host);
 
 /// Reads the arguments; prints help or what is wrong with them. The exit code if there is nothing left to do.

@@ -24,6 +24,8 @@ StopSignals::StopSignals() {
   descriptor_ = ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
   // A reader of our output that goes away must not end the run.
   ::signal(SIGPIPE, SIG_IGN);
+  // Nor must a journal that meets a limit on file sizes: the write fails, and that is said.
+  ::signal(SIGXFSZ, SIG_IGN);
 }
 
 StopSignals::~StopSignals() { ::close(descriptor_); }

@@ -35,6 +35,7 @@ std::variant<voice::Workload, std::string> compile_voice(Plan& plan, const profi
   workload.answer_timeout = system.answer_timeout;
   workload.pause_before_turn = system.pause_before_turn;
   workload.pause_between_calls = system.pause_between_calls;
+  workload.abrupt_hang_up = system.abrupt_hang_up;
   for (const audio::Encoding encoding : system.encodings) {
     voice::Variant variant;
     variant.task = add_task(plan, Subsystem::ai_pipeline, fmt::format("call_{}", audio::to_string(encoding)));

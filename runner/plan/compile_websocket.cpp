@@ -86,6 +86,7 @@ websocket::Workload compile_websocket(Plan& plan, const profile::WebSocketSystem
   workload.exchange_interval = system.exchange_interval;
   workload.hold = system.hold;
   workload.reconnect = system.reconnect;
+  workload.abrupt_hang_up = system.abrupt_hang_up;
   workload.half_open = system.half_open;
   workload.read_rate = system.read_rate;
   workload.slow_readers = system.read_rate > 0 ? system.slow_readers : 0;

@@ -64,6 +64,11 @@ Object<VoiceSystem> voice_system() {
                     "the caller's silence between the agent's answer and the next turn")
       .with_default("pause_between_calls", pause_text, &VoiceSystem::pause_between_calls, "1s",
                     "a caller's pause after hanging up")
+      .with_default(
+          "hang_up", Choice{{"clean", "abrupt"}},
+          [](VoiceSystem& system, const std::string& how) { system.abrupt_hang_up = how == "abrupt"; },
+          "clean",
+          "how callers end a call: with a goodbye, or by just going, as a phone that loses its network")
       .check(check_voice);
 }
 

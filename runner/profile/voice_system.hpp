@@ -24,6 +24,7 @@ struct VoiceSystem {
   Duration answer_timeout{};                         ///< end of speech -> end of the agent's answer
   Pause pause_before_turn;  ///< caller's silence between the agent's answer and the next turn
   Pause pause_between_calls;
+  bool abrupt_hang_up = false;
 };
 
 }  // namespace soundcheck::profile

@@ -201,6 +201,12 @@ Object<WebSocketSystem> websocket_system() {
           "1s", "between a lost, refused or closed connection and the next attempt; always the same")
       .optional("reconnect", reconnect(), &WebSocketSystem::reconnect,
                 "how that delay grows, instead of reconnect_delay")
+      .with_default(
+          "hang_up", Choice{{"clean", "abrupt"}},
+          [](WebSocketSystem& system, const std::string& how) { system.abrupt_hang_up = how == "abrupt"; },
+          "clean",
+          "how users end a connection that they held: with the closing handshake, or by just going, as a "
+          "phone that loses its network; only the target sees the difference")
       .with_default("half_open", ShareText{}, &WebSocketSystem::half_open, "0%",
                     "share of the users that neither read nor write while they hold their connection, and do "
                     "not answer pings; how such connections end is counted, and is no failure")

@@ -54,6 +54,7 @@ struct WebSocketSystem {
   std::vector<ExchangeStep> exchange;
   Duration hold{};          ///< how long a connection stays open; then it is closed and opened again
   core::Backoff reconnect;  ///< between a lost, refused or closed connection and the next dial
+  bool abrupt_hang_up = false;
   double half_open = 0;     ///< share of the users
   double slow_readers = 0;  ///< share of the others
   double read_rate = 0;     ///< bytes a second of a slow reader; 0: there are none

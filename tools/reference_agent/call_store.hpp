@@ -39,7 +39,7 @@ class CallStore {
  public:
   static constexpr std::size_t max_transcript_turns = 1000;
 
-  explicit CallStore(std::size_t capacity = 100'000) : capacity_(capacity) {}
+  explicit CallStore(std::size_t capacity = 5'000) : capacity_(capacity) {}
 
   /// Both are called after the change.
   std::function<void(const Call&)> on_created;

@@ -108,6 +108,7 @@ void Control::deal_anew(TimePoint now) {
 Treatment Control::treat_request(TimePoint now, std::optional<std::size_t> route) {
   using Kind = Treatment::Kind;
   ++counters.requests;
+  leak_bytes(faults_.leak_per_request);
   if (bucket_) {
     if (const auto wait = bucket_->take(now)) return {Kind::limit, {}, *wait};
   }
@@ -146,17 +147,35 @@ TimePoint Control::stalled_until(TimePoint now) const {
 
 void Control::call_began() { leak_bytes(faults_.leak_per_call); }
 
+void Control::connection_began() {
+  ++counters.websocket_connections;
+  leak_bytes(faults_.leak_per_connection);
+}
+
 void Control::leak(TimePoint now) {
   const auto steps = (now - leaked_at_) / leak_step;
   leaked_at_ += steps * leak_step;
   const double share = core::to_seconds(leak_step) * static_cast<double>(steps);
   leak_bytes(static_cast<std::uint64_t>(static_cast<double>(faults_.leak_per_second) * share));
+  breathe(now);
+}
+
+void Control::breathe(TimePoint now) {
+  const double phase = core::to_seconds((now - origin_) % breath) / core::to_seconds(breath);
+  const auto wanted = static_cast<std::size_t>(static_cast<double>(faults_.breathing) * phase / breath_block);
+  if (wanted < breathed_.size()) breathed_.clear();
+  while (breathed_.size() < wanted) breathed_.push_back(touched(breath_block));
+}
+
+std::unique_ptr<char[]> Control::touched(std::uint64_t bytes) {
+  auto memory = std::make_unique_for_overwrite<char[]>(bytes);
+  std::memset(memory.get(), 0x5c, bytes);  // memory that is not touched does not count as used
+  return memory;
 }
 
 void Control::leak_bytes(std::uint64_t bytes) {
   if (bytes == 0) return;
-  auto& memory = leaked_.emplace_back(std::make_unique_for_overwrite<char[]>(bytes));
-  std::memset(memory.get(), 0x5c, bytes);  // memory that is not touched does not count as used
+  leaked_.push_back(touched(bytes));
   counters.leaked_bytes += bytes;
 }
 

@@ -106,8 +106,9 @@ class Control {
   Duration call_duration() { return call_durations_.next(); }
   bool call_fails() { return call_failures_.next(); }
 
-  void call_began();  ///< leaks leak_per_call
-  /// Leaks what has become due of leak_per_second, in whole steps.
+  void call_began();        ///< leaks leak_per_call
+  void connection_began();  ///< of a WebSocket: counts it, leaks leak_per_connection
+  /// Leaks what has become due of leak_per_second, in whole steps, and breathes.
   void leak(TimePoint now);
   static constexpr Duration leak_step = std::chrono::milliseconds(50);
 
@@ -119,6 +120,12 @@ class Control {
   void deal_anew(TimePoint now);
   Duration count_delay(std::optional<std::size_t> route);
   void leak_bytes(std::uint64_t bytes);
+  void breathe(TimePoint now);
+  static std::unique_ptr<char[]> touched(std::uint64_t bytes);
+
+  static constexpr Duration breath = std::chrono::seconds(10);
+  /// The allocator gives blocks of this size back to the system at once.
+  static constexpr std::size_t breath_block = 256 * 1024;
 
   Faults faults_;
   std::uint64_t seed_;
@@ -139,6 +146,7 @@ class Control {
   std::map<std::size_t, DelayDealer> route_delays_;
   std::optional<TokenBucket> bucket_;
   std::vector<std::unique_ptr<char[]>> leaked_;  // touched and kept: a leak that a sanitizer forgives
+  std::vector<std::unique_ptr<char[]>> breathed_;
 };
 
 }  // namespace soundcheck::reference_agent

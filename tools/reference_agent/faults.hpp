@@ -56,10 +56,14 @@ struct Faults {
   double error_rate = 0;              ///< share of HTTP requests answered 500
   double drop_rate = 0;               ///< share of requests and text messages whose connection is reset
   std::optional<Stall> stall;
-  std::optional<double> rate_limit;           ///< HTTP requests per second
-  std::uint64_t leak_per_call = 0;            ///< bytes
-  std::uint64_t leak_per_second = 0;          ///< bytes
-  std::optional<double> rtf;                  ///< processing time / audio time
+  std::optional<double> rate_limit;       ///< HTTP requests per second
+  std::uint64_t leak_per_call = 0;        ///< bytes
+  std::uint64_t leak_per_request = 0;     ///< bytes, of the HTTP API
+  std::uint64_t leak_per_connection = 0;  ///< bytes, with each WebSocket that is accepted
+  std::uint64_t leak_per_second = 0;      ///< bytes
+  std::uint64_t breathing =
+      0;                      ///< bytes that grow and go again every ten seconds, as with a garbage collector
+  std::optional<double> rtf;  ///< processing time / audio time
   std::vector<OfRoute<double>> route_errors;  ///< share answered 500, besides error_rate
   std::vector<OfRoute<Delay>> route_delays;   ///< before answers, besides delay
   double lost_conversations = 0;              ///< share of new conversations and sessions that are forgotten
@@ -75,14 +79,28 @@ struct Faults {
       written;  ///< the faults that are on, as the user wrote them
 };
 
-inline constexpr std::array<std::string_view, 19> fault_keys{
-    "delay",        "error_rate",      "stall",
-    "rate_limit",   "leak_per_call",   "leak_per_second",
-    "rtf",          "answer_delay",    "drop_rate",
-    "route_errors", "route_delays",    "lost_conversations",
-    "first_token",  "token_interval",  "token_lifetime",
-    "import_rate",  "import_failures", "call_duration",
-    "call_failures"};
+inline constexpr std::array<std::string_view, 22> fault_keys{"delay",
+                                                             "error_rate",
+                                                             "stall",
+                                                             "rate_limit",
+                                                             "leak_per_call",
+                                                             "leak_per_request",
+                                                             "leak_per_connection",
+                                                             "leak_per_second",
+                                                             "breathing",
+                                                             "rtf",
+                                                             "answer_delay",
+                                                             "drop_rate",
+                                                             "route_errors",
+                                                             "route_delays",
+                                                             "lost_conversations",
+                                                             "first_token",
+                                                             "token_interval",
+                                                             "token_lifetime",
+                                                             "import_rate",
+                                                             "import_failures",
+                                                             "call_duration",
+                                                             "call_failures"};
 
 /// Sets one fault from its text; an empty text or "off" switches it off. Returns what is wrong with the text
 /// and what to write instead (the faults are unchanged then), or nothing.

@@ -73,7 +73,7 @@ class Connection final : public WebSocket, public std::enable_shared_from_this<C
       self->request_ = {};
       if (error) return;
       self->open_ = true;
-      ++self->services_.control.counters.websocket_connections;
+      self->services_.control.connection_began();
       self->handler_->on_open(*self);
       self->read();
     });

@@ -1,5 +1,5 @@
-// Ways in which the language of system files can be used wrongly: steps, templates, expressions, checks, logins, kinds
-// of users. With the exact words that the user reads.
+// Ways in which the language of system files can be used wrongly: steps, templates, expressions, checks,
+// logins, kinds of users. With the exact words that the user reads.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

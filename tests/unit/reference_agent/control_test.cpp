@@ -101,6 +101,24 @@ TEST(Control, LeaksWhatItWasTold) {
   EXPECT_NEAR(static_cast<double>(control.counters.leaked_bytes), 2048 + 1048576, 20);  // whole bytes a step
 }
 
+TEST(Control, LeaksByRequestAndByConnection) {
+  Control control({}, 1, at(0s));
+  EXPECT_TRUE(control.patch(R"({"leak_per_request":"4KiB","leak_per_connection":"64KiB"})", at(0s)).empty());
+  control.connection_began();
+  EXPECT_EQ(control.counters.websocket_connections, 1U);
+  EXPECT_EQ(control.counters.leaked_bytes, 65'536U);
+  control.treat_request(at(1s));
+  control.treat_request(at(1s));
+  EXPECT_EQ(control.counters.leaked_bytes, 65'536U + 2 * 4'096U);
+}
+
+TEST(Control, WhatBreathesDoesNotLeak) {
+  Control control({}, 1, at(0s));
+  EXPECT_TRUE(control.patch(R"({"breathing":"20MiB"})", at(0s)).empty());
+  for (int step = 1; step <= 250; ++step) control.leak(at(step * 100ms));
+  EXPECT_EQ(control.counters.leaked_bytes, 0U);
+}
+
 TEST(Control, ShowsWhatIsOnAndWhatWasCounted) {
   Control control({}, 1, at(0s));
   EXPECT_TRUE(

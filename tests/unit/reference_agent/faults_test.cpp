@@ -33,6 +33,12 @@ TEST(Faults, ParsesEveryFault) {
   EXPECT_EQ(f.rate_limit, 100.0);
   EXPECT_EQ(set_fault(f, "leak_per_call", "64KiB"), std::nullopt);
   EXPECT_EQ(f.leak_per_call, 65536U);
+  EXPECT_EQ(set_fault(f, "leak_per_request", "4KiB"), std::nullopt);
+  EXPECT_EQ(f.leak_per_request, 4096U);
+  EXPECT_EQ(set_fault(f, "leak_per_connection", "1KiB"), std::nullopt);
+  EXPECT_EQ(f.leak_per_connection, 1024U);
+  EXPECT_EQ(set_fault(f, "breathing", "20MiB"), std::nullopt);
+  EXPECT_EQ(f.breathing, 20U << 20);
   EXPECT_EQ(set_fault(f, "leak_per_second", "1MiB"), std::nullopt);
   EXPECT_EQ(f.leak_per_second, 1048576U);
   EXPECT_EQ(set_fault(f, "rtf", "1.2"), std::nullopt);
@@ -70,7 +76,10 @@ TEST(Faults, SwitchesOffEveryFault) {
         {"stall", "1s/2s"},
         {"rate_limit", "1/s"},
         {"leak_per_call", "1B"},
+        {"leak_per_request", "1B"},
+        {"leak_per_connection", "1B"},
         {"leak_per_second", "1B"},
+        {"breathing", "1B"},
         {"rtf", "1"},
         {"answer_delay", "1ms"},
         {"drop_rate", "1"},
@@ -90,7 +99,8 @@ TEST(Faults, SwitchesOffEveryFault) {
   }
   EXPECT_FALSE(f.delay || f.stall || f.rate_limit || f.rtf || f.answer_delay);
   EXPECT_EQ(f.error_rate + f.drop_rate, 0);
-  EXPECT_EQ(f.leak_per_call + f.leak_per_second, 0U);
+  EXPECT_EQ(f.leak_per_call + f.leak_per_request + f.leak_per_connection + f.leak_per_second + f.breathing,
+            0U);
   EXPECT_TRUE(f.route_errors.empty() && f.route_delays.empty());
   EXPECT_FALSE(f.first_token || f.token_interval || f.token_lifetime || f.import_rate || f.call_duration ||
                f.call_failures);
@@ -157,7 +167,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{
             "slow", "1",
             "slow: there is no fault of this name; the faults are delay, error_rate, stall, rate_limit, "
-            "leak_per_call, leak_per_second, rtf, answer_delay, drop_rate, route_errors, route_delays, "
+            "leak_per_call, leak_per_request, leak_per_connection, leak_per_second, breathing, rtf, "
+            "answer_delay, drop_rate, route_errors, route_delays, "
             "lost_conversations, first_token, token_interval, token_lifetime, import_rate, import_failures, "
             "call_duration, call_failures"},
         Mistake{"route_errors", "GET /ngx/health",
