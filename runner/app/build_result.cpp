@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "runner/report/degradation.hpp"
 #include "runner/report/leaks.hpp"
 #include "runner/report/summarise.hpp"
 #include "runner/verdict/exit_code.hpp"
@@ -89,6 +90,7 @@ report::SubsystemResult summarise_subsystem(const Finished& finished,
   }
   result.total = summarise("", total, kinds.size() == 1 ? *kinds.begin() : "");
   result.seconds = aggregator.rows(outcome.subsystem);
+  report::judge_degradation(result, aggregator.figure_rows(), finished.load_seconds);
   result.rtf_source = verdict::rtf_source(total);
   result.gap = verdict::explain_gap(outcome.subsystem, total);
   return result;
@@ -142,6 +144,11 @@ report::RunResult build_result(Finished finished) {
   result.total = report::summarise("", total, measured_seconds(finished));
   result.total.times = metrics::time_table(finished.aggregator.main_total());
   result.history = finished.aggregator.history();
+  result.comparable = compare::measure_figures(finished.aggregator.tasks(), finished.aggregator.figure_rows(),
+                                               finished.load_seconds);
+  for (compare::Figure& figure :
+       report::measure_target(finished.target, header.warm_up, finished.load_seconds))
+    result.comparable.push_back(std::move(figure));
   result.limited_by =
       verdict::limited_by(result.validity, {total, finished.target.cpu_cores_mean, result.host.cores});
   result.verdict = verdict::overall(result.objectives, outcomes, result.validity.valid);

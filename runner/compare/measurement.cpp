@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t resamples = 400;  // the error of an error: 1 / sqrt(800)
 constexpr std::size_t most_rows = 3600;
-constexpr std::size_t usual_length = 60, usual_blocks = 12, fewest_blocks = 4;
+constexpr double usual_seconds = 60;  // of a block
+constexpr std::size_t usual_blocks = 12, fewest_blocks = 4;
 constexpr std::uint64_t seed = 1992;
 
 /// Consecutive rows in one, for runs of more than an hour: bounded work, and blocks are longer anyway.
@@ -32,8 +33,11 @@ double deviation_of(const std::vector<double>& values) {
 
 /// `influence`: what each row adds to the figure; `figure` gives it from how often each row is drawn.
 template <class Figure>
-Measurement bootstrap(double value, const std::vector<double>& influence, Figure&& figure) {
+Measurement bootstrap(double value, const std::vector<double>& influence, double row_seconds,
+                      Figure&& figure) {
   const std::size_t rows = influence.size();
+  if (rows < fewest_blocks) return {value, 0, 0};
+  const auto usual_length = static_cast<std::size_t>(std::ceil(usual_seconds / row_seconds));
   // The rule's length gives the most precise error, but one that is a little too small on average, and it
   // does not see a slow wander below the noise of single seconds: hence a minute. Longer blocks cost
   // precision, which the degrees of freedom tell, and nothing else.
@@ -145,7 +149,7 @@ class QuantileTable {
 
 }  // namespace
 
-Measurement measure_ratio(std::span<const Share> rows, bool of_events) {
+Measurement measure_ratio(std::span<const Share> rows, bool of_events, double row_seconds) {
   std::vector<Share> sums;
   Share all;
   const std::size_t step = rows_in_one(std::max<std::size_t>(1, rows.size()));
@@ -160,22 +164,25 @@ Measurement measure_ratio(std::span<const Share> rows, bool of_events) {
   const double value = all.part / all.whole;
   std::vector<double> influence;
   for (const Share& row : sums) influence.push_back(row.part - value * row.whole);
-  Measurement result = bootstrap(value, influence, [&](const std::vector<std::uint32_t>& times) {
+  const auto figure = [&](const std::vector<std::uint32_t>& times) {
     Share drawn;
     for (std::size_t i = 0; i < sums.size(); ++i) {
       drawn.part += times[i] * sums[i].part;
       drawn.whole += times[i] * sums[i].whole;
     }
     return drawn.whole > 0 ? drawn.part / drawn.whole : value;
-  });
+  };
+  Measurement result = bootstrap(value, influence, row_seconds * static_cast<double>(step), figure);
   if (of_events) result.error = std::max(result.error, std::sqrt(std::max(1.0, all.part)) / all.whole);
   return result;
 }
 
-Measurement measure_quantile(std::span<const metrics::Histogram::Sparse> rows, double quantile) {
+Measurement measure_quantile(std::span<const metrics::Histogram::Sparse> rows, double quantile,
+                             double row_seconds) {
   const QuantileTable table{rows, quantile};
   if (table.total() == 0) return {};
   return bootstrap(table.value(), table.influence(),
+                   row_seconds * static_cast<double>(rows_in_one(rows.size())),
                    [&](const std::vector<std::uint32_t>& times) { return table.resampled(times); });
 }
 

@@ -52,10 +52,19 @@ void halve_rows(std::vector<Row>& rows) {
   rows = std::move(half);
 }
 
+std::vector<core::Subsystem> subsystems_of(
+    const std::vector<std::pair<core::Subsystem, std::string>>& tasks) {
+  std::vector<core::Subsystem> subsystems;
+  for (const auto& task : tasks) subsystems.push_back(task.first);
+  return subsystems;
+}
+
 }  // namespace
 
 Aggregator::Aggregator(std::vector<std::pair<core::Subsystem, std::string>> tasks, std::size_t row_limit)
-    : tasks_(std::move(tasks)), row_limit_(std::max<std::size_t>(2, row_limit)) {
+    : tasks_(std::move(tasks)),
+      row_limit_(std::max<std::size_t>(2, row_limit)),
+      figure_rows_(subsystems_of(tasks_)) {
   totals_.tasks.resize(tasks_.size());
 }
 
@@ -78,6 +87,7 @@ void Aggregator::add_second(double at_seconds, const Snapshot& merged, bool warm
   if (!warm_up) {
     measured_seconds_ += seconds;
     totals_.merge(merged);
+    figure_rows_.add(at_seconds, seconds, merged);
   }
   add_row(history_, history_row(merged, at_seconds, seconds, warm_up), new_row);
   in_last_row_ = (in_last_row_ + 1) % seconds_per_row_;

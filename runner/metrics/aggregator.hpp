@@ -10,16 +10,13 @@
 #include <vector>
 
 #include "protocols/core/metric.hpp"
+#include "runner/metrics/figure_rows.hpp"
 #include "runner/metrics/history_row.hpp"
+#include "runner/metrics/main_metric.hpp"
 #include "runner/metrics/second_row.hpp"
 #include "runner/metrics/snapshot.hpp"
 
 namespace soundcheck::metrics {
-
-/// The metric that stands for a subsystem in rows and in the live figures.
-constexpr core::Metric main_metric(core::Subsystem s) {
-  return s == core::Subsystem::ai_pipeline ? core::Metric::voice_to_voice : core::Metric::response_time;
-}
 
 class Aggregator {
  public:
@@ -45,6 +42,8 @@ class Aggregator {
   }
   /// All subsystems together, as many rows as each of them has.
   const std::vector<HistoryRow>& history() const { return history_; }
+  /// What figures with an uncertainty are measured from, after warm-up.
+  const FigureRows& figure_rows() const { return figure_rows_; }
   /// The main metrics of all subsystems, merged, after warm-up.
   const Histogram& main_total() const { return main_total_; }
   /// After warm-up, all shards, microseconds.
@@ -67,6 +66,7 @@ class Aggregator {
   std::array<std::vector<SecondRow>, core::subsystem_count> rows_;
   std::vector<HistoryRow> history_;
   Histogram main_total_;
+  FigureRows figure_rows_;
 };
 
 }  // namespace soundcheck::metrics

@@ -69,4 +69,28 @@ bool Histogram::operator==(const Histogram& other) const {
   return true;
 }
 
+Histogram::Sparse joined(const Histogram::Sparse& first, const Histogram::Sparse& second) {
+  if (first.count == 0) return second;
+  if (second.count == 0) return first;
+  Histogram::Sparse out{{},
+                        first.count + second.count,
+                        first.saturated + second.saturated,
+                        std::min(first.min, second.min),
+                        std::max(first.max, second.max),
+                        first.sum + second.sum};
+  auto a = first.counts.begin(), b = second.counts.begin();
+  while (a != first.counts.end() || b != second.counts.end()) {
+    if (b == second.counts.end() || (a != first.counts.end() && a->first < b->first)) {
+      out.counts.push_back(*a++);
+    } else if (a == first.counts.end() || b->first < a->first) {
+      out.counts.push_back(*b++);
+    } else {
+      out.counts.emplace_back(a->first, a->second + b->second);
+      ++a, ++b;
+    }
+  }
+  out.counts.shrink_to_fit();
+  return out;
+}
+
 }  // namespace soundcheck::metrics

@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 
+#include "runner/report/degradation.hpp"
 #include "runner/report/leaks.hpp"
 #include "runner/report/lookup.hpp"
 #include "runner/report/paint.hpp"
@@ -229,6 +230,8 @@ std::string subsystem(const SubsystemResult& s, const std::vector<ObjectiveResul
   add_phases(text, s);
   add_herd(text, s);
   if (!s.gap.empty()) text += fmt::format("  {}\n", s.gap);
+  if (const std::string worse = degradation_sentence(s); !worse.empty())
+    text += "  " + paint.red(worse) + "\n";
   add_voice(text, s);
   add_tasks(text, s, objectives, paint);
   add_skips(text, s, paint);

@@ -102,6 +102,40 @@ void write_seconds(JsonWriter& json, const std::vector<SecondRow>& rows) {
   json.end();
 }
 
+void write_steps(JsonWriter& json, std::string_view name, const std::vector<trend::Step>& steps) {
+  json.key(name);
+  json.begin_array();
+  for (const trend::Step& step : steps) {
+    json.begin_object(one_line);
+    json.member("at", step.at);
+    json.member("size", step.size);
+    json.end();
+  }
+  json.end();
+}
+
+void write_degradation(JsonWriter& json, const std::vector<DegradationResult>& results) {
+  json.key("degradation");
+  json.begin_array();
+  for (const DegradationResult& result : results) {
+    const trend::DegradationReport& report = result.report;
+    json.begin_object();
+    json.member("series", result.series);
+    json.member("unit", result.unit);
+    json.member("verdict", trend::name_of(report.verdict));
+    json.member("level_at_start", report.level_at_start);
+    json.member("level_at_end", report.level_at_end);
+    json.member("change", report.change);
+    json.member("change_low", report.change_range.low);
+    json.member("change_high", report.change_range.high);
+    json.member("trend_per_hour", report.trend_per_hour);
+    json.member("needed_seconds", report.needed_seconds);
+    write_steps(json, "jumps", report.jumps);
+    json.end();
+  }
+  json.end();
+}
+
 void write_subsystem(JsonWriter& json, const SubsystemResult& subsystem) {
   json.key(core::to_string(subsystem.subsystem));
   json.begin_object();
@@ -123,6 +157,7 @@ void write_subsystem(JsonWriter& json, const SubsystemResult& subsystem) {
     json.end();
   }
   json.end();
+  write_degradation(json, subsystem.degradation);
   write_seconds(json, subsystem.seconds);
   json.end();
 }
@@ -162,15 +197,7 @@ void write_leaks(JsonWriter& json, const std::vector<LeakResult>& leaks) {
     json.member("needed_seconds", report.needed_seconds);
     json.member("drain", trend::name_of(leak.drain.verdict));
     json.member("returned", leak.drain.returned);
-    json.key("steps");
-    json.begin_array();
-    for (const trend::Step& step : report.steps) {
-      json.begin_object(one_line);
-      json.member("at", step.at);
-      json.member("size", step.size);
-      json.end();
-    }
-    json.end();
+    write_steps(json, "steps", report.steps);
     json.end();
   }
   json.end();
@@ -291,6 +318,20 @@ void write_validity(JsonWriter& json, const Validity& validity) {
   json.end();
 }
 
+void write_comparable(JsonWriter& json, const std::vector<compare::Figure>& figures) {
+  json.key("comparable");
+  json.begin_object();
+  for (const compare::Figure& figure : figures) {
+    json.key(figure.name);
+    json.begin_object(one_line);
+    json.member("value", figure.measurement.value);
+    json.member("error", figure.measurement.error);
+    json.member("freedom", figure.measurement.freedom);
+    json.end();
+  }
+  json.end();
+}
+
 void write_origin(JsonWriter& json, const RunResult& result) {
   json.key("build");
   json.begin_object();
@@ -355,6 +396,7 @@ void write_json(JsonWriter& json, const RunResult& result) {
   write_objectives(json, result.objectives);
   write_validity(json, result.validity);
   write_process(json, "generator", result.generator);
+  write_comparable(json, result.comparable);
   json.key("notes");
   json.begin_array();
   for (const std::string& note : result.notes) json.value(note);

@@ -11,9 +11,11 @@
 
 #include "protocols/core/failure.hpp"
 #include "protocols/core/metric.hpp"
+#include "runner/compare/figures.hpp"
 #include "runner/metrics/history_row.hpp"
 #include "runner/metrics/second_row.hpp"
 #include "runner/metrics/time_table.hpp"
+#include "runner/trend/degradation.hpp"
 #include "runner/trend/drain.hpp"
 #include "runner/trend/leak.hpp"
 #include "runner/verdict/objective_result.hpp"
@@ -60,6 +62,13 @@ struct TaskResult {
 
 using metrics::SecondRow;
 
+/// Whether one figure of a subsystem got worse while the load lasted.
+struct DegradationResult {
+  std::string series;  ///< "p95" of the main metric, "error_rate", "rate", "rtf"
+  std::string unit;    ///< "s", "ratio" or "1/s"
+  trend::DegradationReport report;
+};
+
 struct SubsystemResult {
   core::Subsystem subsystem{};
   bool skipped = false;
@@ -68,6 +77,7 @@ struct SubsystemResult {
   TaskResult total;
   std::vector<TaskResult> tasks;
   std::vector<SecondRow> seconds;
+  std::vector<DegradationResult> degradation;  ///< empty in short runs
   std::string gap;         ///< why response and service time differ, one sentence; empty if they do not
   std::string rtf_source;  ///< ai_pipeline: "busy", "unpaced" or "live", with what it means; else empty
 };
@@ -133,7 +143,8 @@ struct RunResult {
   ProcessResult generator;
   Validity validity;
   std::vector<ObjectiveResult> objectives;
-  std::string limited_by;          ///< one sentence: what limited the run; may be empty
+  std::vector<compare::Figure> comparable;  ///< what later runs can be compared with
+  std::string limited_by;                   ///< one sentence: what limited the run; may be empty
   std::vector<std::string> notes;  ///< remarks for the reader (fixtures converted, rate limits hit, ...)
   Verdict verdict = Verdict::no_data;
   int exit_code = 5;

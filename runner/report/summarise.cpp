@@ -70,4 +70,15 @@ std::string summarise_samples(ProcessResult& process, double warm_up_seconds) {
   return growth.no_data;
 }
 
+std::vector<compare::Figure> measure_target(const ProcessResult& target, double from, double to) {
+  std::vector<compare::Share> memory, cpu;
+  for (const ProcessSample& sample : target.samples) {
+    if (sample.at < from || sample.at > to) continue;
+    memory.push_back({static_cast<double>(sample.rss_bytes), 1});
+    cpu.push_back({sample.cpu_cores, 1});
+  }
+  if (memory.empty()) return {};
+  return {{"target.memory", compare::measure_ratio(memory)}, {"target.cpu", compare::measure_ratio(cpu)}};
+}
+
 }  // namespace soundcheck::report

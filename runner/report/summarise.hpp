@@ -19,4 +19,8 @@ TaskResult summarise(std::string name, const metrics::TaskRecord& record, double
 /// Returns why there is no memory growth, empty if there is.
 std::string summarise_samples(ProcessResult& process, double warm_up_seconds);
 
+/// "target.memory" (RSS) and "target.cpu", each the mean from `from` to `to`, in seconds of the run. None if
+/// nothing was sampled.
+std::vector<compare::Figure> measure_target(const ProcessResult& target, double from, double to);
+
 }  // namespace soundcheck::report
