@@ -1,11 +1,14 @@
 // The files that we ship hold exactly the figures that the Phone Agent's team asked for.
 #include <chrono>
 #include <filesystem>
+#include <map>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "runner/profile/load.hpp"
+#include "runner/profile/run_list.hpp"
 
 namespace soundcheck::profile {
 namespace {
@@ -19,6 +22,10 @@ Profile load(const std::string& name) {
   LoadRequest request;
   request.profile = name;
   request.folders = {folder};
+  request.environment = [](const std::string& variable) -> std::optional<std::string> {
+    if (variable == "LOAD_TEST_EMAIL" || variable == "LOAD_TEST_PASSWORD") return "secret";
+    return std::nullopt;
+  };
   LoadResult result = load_profile(request);
   for (const Diagnostic& d : result.diagnostics) ADD_FAILURE() << d.to_string();
   return result.profile.value_or(Profile{});
@@ -190,6 +197,115 @@ TEST(PhoneAgent, HoldsTheObjectivesOfTheTable) {
     EXPECT_GT(objective.line, 0);
   }
   EXPECT_EQ(system.objectives[0].levels[0].bound.text, "< 200ms");
+}
+
+struct SystemRow {
+  const char* name;
+  Duration duration;
+  std::uint32_t users;
+  double spawn_rate;
+};
+
+/// What the teams of the other systems run.
+TEST(ShippedSystems, HoldTheLoadsOfTheirTables) {
+  for (const SystemRow& row :
+       {SystemRow{"ngx_sales_agent/baseline", 2min, 10, 2},
+        SystemRow{"ngx_sales_agent/standard", 5min, 50, 5},
+        SystemRow{"ngx_sales_agent/target", 10min, 100, 5},
+        SystemRow{"ngx_sales_agent/stress", 5min, 200, 10},
+        SystemRow{"learning_voice_agent/smoke", 1min, 10, 2},
+        SystemRow{"learning_voice_agent/load", 10min, 100, 10},
+        SystemRow{"learning_voice_agent/stress", 15min, 1000, 50},
+        SystemRow{"learning_voice_agent/spike", 5min, 500, 500},
+        SystemRow{"learning_voice_agent/endurance", 1h, 200, 10}, SystemRow{"agentiq/load", 5min, 100, 10},
+        SystemRow{"agentiq/staging", 3min, 50, 5}, SystemRow{"ai_calling_platform/smoke", 30s, 1, 10},
+        SystemRow{"ai_calling_platform/average", 5min, 10, 2},
+        SystemRow{"ai_calling_platform/stress", 10min, 50, 5},
+        SystemRow{"ai_calling_platform/soak", 1h, 20, 2},
+        SystemRow{"ai_calling_platform/bulk_import", 2min, 10, 10}}) {
+    SCOPED_TRACE(row.name);
+    const Profile profile = load(row.name);
+    ASSERT_TRUE(profile.api);
+    EXPECT_EQ(profile.system.name, std::string(row.name).substr(0, std::string(row.name).find('/')));
+    EXPECT_EQ(profile.duration, row.duration);
+    EXPECT_EQ(profile.api->users, row.users);
+    EXPECT_EQ(profile.api->spawn_rate.per_second, row.spawn_rate);
+  }
+}
+
+TEST(ShippedSystems, HoldTheWeightsOfTheirTables) {
+  const auto weights = [](const std::string& name) {
+    std::map<std::string, std::uint32_t> out;
+    const Profile profile = load(name);
+    for (const HttpTask& task : profile.system.api->tasks) out[task.name] = task.weight;
+    return out;
+  };
+  EXPECT_EQ(weights("ngx_sales_agent/quick"),
+            (std::map<std::string, std::uint32_t>{{"start_conversation", 10},
+                                                  {"send_message", 20},
+                                                  {"get_state", 5},
+                                                  {"get_recommendations", 3},
+                                                  {"calculate_roi", 2},
+                                                  {"end_conversation", 1}}));
+  const auto agentiq = weights("agentiq/quick");
+  EXPECT_EQ(agentiq.at("list_interactions") + agentiq.at("list_chats"), 60U);
+  EXPECT_EQ(agentiq.at("interaction_detail") + agentiq.at("chat_detail"), 20U);
+  EXPECT_EQ(agentiq.at("quality_metrics") + agentiq.at("ops_alerts"), 15U);
+  EXPECT_EQ(agentiq.at("draft") + agentiq.at("sync"), 5U);
+}
+
+/// Name and bound of each objective's best level.
+std::map<std::string, std::string> targets(const std::string& name) {
+  std::map<std::string, std::string> out;
+  const Profile profile = load(name);
+  for (const Objective& objective : profile.system.objectives)
+    out[objective.name] = objective.levels.front().bound.text;
+  return out;
+}
+
+TEST(ShippedSystems, HoldTheExpectationsOfTheirTables) {
+  using Targets = std::map<std::string, std::string>;
+  EXPECT_EQ(targets("ngx_sales_agent/baseline").at("p95 response time"), "< 200ms");
+  EXPECT_EQ(targets("ngx_sales_agent/standard").at("p95 response time"), "< 500ms");
+  EXPECT_EQ(targets("ngx_sales_agent/target").at("p95 response time"), "< 1s");
+  EXPECT_EQ(targets("ngx_sales_agent/target").at("Requests per second"), "> 50/s");
+  EXPECT_EQ(targets("ngx_sales_agent/target").at("Error rate"), "< 1%");
+  EXPECT_EQ(targets("learning_voice_agent/stress"), (Targets{{"p95 response time", "< 2s"},
+                                                             {"Error rate", "< 0.1%"},
+                                                             {"Time to the first token p95", "< 1s"},
+                                                             {"Requests per second", "> 500/s"},
+                                                             {"p95 is stable", "<= 1.5"}}));
+  EXPECT_EQ(
+      targets("agentiq/load"),
+      (Targets{{"p95 response time", "< 500ms"}, {"Error rate", "< 1%"}, {"Requests per second", "> 50/s"}}));
+  const Targets health = targets("ai_calling_platform/health");
+  EXPECT_EQ(health.at("p95 response time"), "< 50ms");
+  EXPECT_EQ(health.at("Error rate"), "< 0.1%");
+  EXPECT_EQ(health.at("Requests per second"), "> 1000/s");
+  EXPECT_EQ(targets("ai_calling_platform/bulk_import").at("1000 rows worked off"), "< 60s");
+  EXPECT_EQ(targets("ai_calling_platform/dashboard").at("p95 response time"), "< 500ms");
+  EXPECT_EQ(targets("ai_calling_platform/scheduling").at("p95 response time"), "< 200ms");
+  EXPECT_EQ(targets("ai_calling_platform/full").at("Error rate"), "< 2%");
+}
+
+TEST(ShippedSystems, EveryFileLoads) {
+  for (const CatalogEntry& entry : list_profiles({folder})) {
+    SCOPED_TRACE(entry.name);
+    EXPECT_FALSE(entry.description.empty());
+    const RunListResult list = load_run_list(entry.name, {folder});
+    for (const Diagnostic& d : list.diagnostics) ADD_FAILURE() << d.to_string();
+    if (!list.list) load(entry.name);
+  }
+}
+
+TEST(ShippedSystems, CredentialsThatAreMissingAreNamedAll) {
+  LoadRequest request;
+  request.profile = "agentiq/quick";
+  request.folders = {folder};
+  std::set<std::string> named;
+  for (const Diagnostic& d : load_profile(request).diagnostics) named.insert(d.message);
+  EXPECT_THAT(named, ElementsAre("the environment variable LOAD_TEST_EMAIL is not set",
+                                 "the environment variable LOAD_TEST_PASSWORD is not set"));
 }
 
 TEST(ShippedProfiles, AreListed) {
