@@ -29,7 +29,7 @@ TEST_F(Calling, TheMixIsKeptAndEveryRequestHasItsKey) {
 }
 
 TEST_F(Calling, ImportsAreWorkedOffAndMeasured) {
-  start_agent({"--import-rate", "20000"});
+  start_agent({"--import-rate", "20000/s"});
   const Ended ended = run_profile("ai_calling_platform/bulk_import", brief + no_cpu);
   EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
   EXPECT_GE(seen("/uploads_total"), 10) << "ten at a time";
@@ -39,7 +39,7 @@ TEST_F(Calling, ImportsAreWorkedOffAndMeasured) {
 }
 
 TEST_F(Calling, AFileArrivesByteByByte) {
-  start_agent({"--import-rate", "20000"});
+  start_agent({"--import-rate", "20000/s"});
   write("contacts.csv", "name,phone\nAnn \"Annie\" Lee,+15550100\nJosé,+15550101\n");
   const Ended ended = run_profile(
       "ai_calling_platform/bulk_import",
@@ -48,7 +48,7 @@ TEST_F(Calling, AFileArrivesByteByByte) {
                     "system.api.tasks[name=bulk_import].steps[0].multipart=[{name: file, file: " +
                         (folder_ / "contacts.csv").string() + "}]",
                     "--set",
-                    "system.api.tasks[name=bulk_import].steps[0].check={status: 202, json: {/rows: \"2\"}}"});
+                    "system.api.tasks[name=bulk_import].steps[0].check={status: 202, json: {/rows: 2}}"});
   EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
   const Ended sum = Program("/usr/bin/sha256sum", {"contacts.csv"}, folder_).wait(run_limit);
   const std::string digest = sum.out.substr(0, sum.out.find(' '));
@@ -57,7 +57,7 @@ TEST_F(Calling, AFileArrivesByteByByte) {
 }
 
 TEST_F(Calling, AnImportThatFailsIsAFailure) {
-  start_agent({"--import-rate", "20000", "--import-failures", "50%"});
+  start_agent({"--import-rate", "20000/s", "--import-failures", "50%"});
   const Ended ended = run_profile("ai_calling_platform/bulk_import", brief + no_cpu);
   EXPECT_EQ(ended.exit_code, 1) << ended.out << ended.err;
   EXPECT_GT(failures("api", "check"), 0);
