@@ -87,9 +87,11 @@ TEST_F(Language, TheTeardownIsDoneAfterASignal) {
   const Ended ended = program.wait(run_limit);
   EXPECT_EQ(ended.exit_code, 130);
   EXPECT_THAT(ended.out, Not(HasSubstr("teardown")));
-  system(
-      "  tasks: [{name: ended, steps: [{request: GET /api/v1/calls?limit=1, check: {body_contains: "
-      "ended}}]}]\n");
+  system(R"(
+  tasks:
+    - name: ended
+      steps: [{request: "GET /api/v1/calls?limit=1", check: {body_contains: ended}}]
+)");
   EXPECT_EQ(run(against(agent)).exit_code, 0) << "the call was ended";
 }
 
