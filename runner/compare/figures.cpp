@@ -14,6 +14,9 @@ using metrics::Histogram;
 using metrics::TaskRow;
 
 constexpr double unit = 1e-6;  // histograms count millionths
+// With fewer values beyond a percentile, resamples hit the same few again and again and look certain.
+constexpr double fewest_beyond = 10;
+constexpr double fewest_values = 20;  // of a mean
 
 /// Several tasks as one, row by row.
 class Rows {
@@ -38,9 +41,13 @@ class Rows {
     if (!rows.empty()) row_seconds_ = std::max(1.0, rows.front().seconds);
   }
 
-  Measurement quantile(double q) const { return scaled(measure_quantile(main_, q, row_seconds_)); }
-  Measurement rtf(double q) const { return scaled(measure_quantile(rtf_, q, row_seconds_)); }
-  Measurement mean() const { return scaled(measure_ratio(times_, false, row_seconds_)); }
+  Measurement quantile(double q) const { return quantile_of(main_, q); }
+  Measurement rtf(double q) const { return quantile_of(rtf_, q); }
+  Measurement mean() const {
+    double values = 0;
+    for (const Share& row : times_) values += row.whole;
+    return values < fewest_values ? Measurement{} : scaled(measure_ratio(times_, false, row_seconds_));
+  }
   Measurement error_rate() const { return measure_ratio(failed_, true, row_seconds_); }
   Measurement rate(double load_seconds) const {
     // Seconds end a little late; half of one is no row.
@@ -52,6 +59,13 @@ class Rows {
   }
 
  private:
+  /// Nothing but zeros if too few values lie beyond it.
+  Measurement quantile_of(const std::vector<Histogram::Sparse>& rows, double q) const {
+    double values = 0;
+    for (const Histogram::Sparse& row : rows) values += static_cast<double>(row.count);
+    if (values * std::min(q, 1 - q) < fewest_beyond * (1 - 1e-9)) return {};
+    return scaled(measure_quantile(rows, q, row_seconds_));
+  }
   static Measurement scaled(Measurement m) { return {m.value * unit, m.error * unit, m.freedom}; }
 
   std::vector<Histogram::Sparse> main_, rtf_;

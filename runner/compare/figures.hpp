@@ -24,7 +24,8 @@ struct Figure {
 
 /// For each subsystem and each task that did something: p50, p95, p99 and mean of the main metric, error
 /// rate, and rate of what ended; p95 of the real-time factor. `tasks` are indexed by core::TaskId; the rate
-/// counts only the first `load_seconds`, because nothing begins after them.
+/// counts only the first `load_seconds`, because nothing begins after them. Percentiles with
+/// fewer than ten values beyond them, and means of fewer than twenty, are left out: their error is not known.
 std::vector<Figure> measure_figures(const std::vector<std::pair<core::Subsystem, std::string>>& tasks,
                                     const metrics::FigureRows& rows, double load_seconds);
 

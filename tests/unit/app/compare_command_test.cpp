@@ -76,7 +76,7 @@ TEST_F(CompareCommand, NothingInCommonIsNoSuccess) {
 
 TEST(BuildResultComparable, HasTheFiguresOfTheRun) {
   FinishedRun run;
-  run.succeed(10, 0.1);
+  run.succeed(100, 0.1);
   const report::RunResult result = run.result();
   const auto value = [&](std::string_view name) {
     for (const compare::Figure& figure : result.comparable) {
@@ -85,7 +85,7 @@ TEST(BuildResultComparable, HasTheFiguresOfTheRun) {
     return -1.0;
   };
   EXPECT_NEAR(value("api.response_time.p95"), 0.1, 0.001);
-  EXPECT_DOUBLE_EQ(value("api.rate"), 10);
+  EXPECT_DOUBLE_EQ(value("api.rate"), 100);
   EXPECT_DOUBLE_EQ(value("websocket.error_rate"), 0);
 }
 

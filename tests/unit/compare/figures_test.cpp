@@ -116,6 +116,17 @@ TEST(Figures, JoinedRowsHaveTheErrorOfSeconds) {
   EXPECT_NEAR(b.freedom / a.freedom, 1, 0.5);
 }
 
+TEST(Figures, APercentileNeedsTenValuesBeyondIt) {
+  const Tasks tasks{{Subsystem::api, "list"}};
+  const std::vector<Figure> few = measure_figures(tasks, rows_of(tasks, 9), 9);  // 180 values
+  EXPECT_THAT(names_of(few), Contains("api.response_time.p50"));
+  EXPECT_THAT(names_of(few), Contains("api.response_time.mean"));
+  EXPECT_THAT(names_of(few), Not(Contains("api.response_time.p95")));
+  const std::vector<Figure> enough = measure_figures(tasks, rows_of(tasks, 10), 10);
+  EXPECT_THAT(names_of(enough), Contains("api.response_time.p95"));
+  EXPECT_THAT(names_of(enough), Not(Contains("api.response_time.p99")));
+}
+
 TEST(FigureNames, TellUnitDirectionAndWhatTheyAreOf) {
   EXPECT_EQ(unit_of("api.rate"), "1/s");
   EXPECT_EQ(unit_of("api.error_rate"), "ratio");
