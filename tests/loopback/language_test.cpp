@@ -92,7 +92,8 @@ TEST_F(Language, TheTeardownIsDoneAfterASignal) {
     - name: ended
       steps: [{request: "GET /api/v1/calls?limit=1", check: {body_contains: ended}}]
 )");
-  EXPECT_EQ(run(against(agent)).exit_code, 0) << "the call was ended";
+  const Ended after = run(against(agent));
+  EXPECT_EQ(after.exit_code, 0) << "the call was ended: " << after.err;
 }
 
 TEST_F(Language, TasksThatFindNothingAreSkippedWithTheirReason) {

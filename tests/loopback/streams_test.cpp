@@ -119,7 +119,8 @@ TEST_F(Streams, TokensAreCountedAsTheyCome) {
   EXPECT_EQ(figure("/api/tasks/turn/metrics/first_token_time/count"), turns);
   EXPECT_EQ(figure("/api/tasks/turn/metrics/token_gap/count"),
             figure("/api/tasks/turn/counters/tokens") - turns);
-  EXPECT_EQ(counter("reconnects"), 0) << "a stream that has ended leaves the connection as it was";
+  EXPECT_EQ(result().number("/api/total/counters/reconnects").value_or(0), 0)
+      << "a stream that has ended leaves the connection as it was";
 }
 
 }  // namespace
