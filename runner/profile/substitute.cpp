@@ -1,5 +1,7 @@
 #include "runner/profile/substitute.hpp"
 
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -15,7 +17,7 @@ constexpr std::string_view syntax_hint = "write ${NAME} or ${NAME:-default}, and
 
 /// Reads what stands between ${ and } and gives its value, or reports why there is none.
 std::optional<std::string> look_up(std::string_view inner, const Value& at, const Environment& environment,
-                                   Mistakes& mistakes) {
+                                   std::set<std::string>& missing, Mistakes& mistakes) {
   const std::size_t separator = inner.find(":-");
   const std::string name(inner.substr(0, separator));
   if (!is_variable_name(name)) {
@@ -25,14 +27,15 @@ std::optional<std::string> look_up(std::string_view inner, const Value& at, cons
   std::optional<std::string> value = environment ? environment(name) : std::nullopt;
   if (separator != std::string_view::npos) {
     if (!value || value->empty()) value = std::string(inner.substr(separator + 2));
-  } else if (!value) {
+  } else if (!value && missing.insert(name).second) {  // once, however often it is used
     mistakes.report(at, fmt::format("the environment variable {} is not set", name),
                     fmt::format("set it, or write ${{{}:-default}}", name));
   }
   return value;
 }
 
-void substitute_scalar(Value& value, const Environment& environment, Mistakes& mistakes) {
+void substitute_scalar(Value& value, const Environment& environment, std::set<std::string>& missing,
+                       Mistakes& mistakes) {
   std::string out;
   std::string_view rest = value.text;
   bool substituted = false;
@@ -54,7 +57,8 @@ void substitute_scalar(Value& value, const Environment& environment, Mistakes& m
       rest = {};
       break;
     }
-    const auto found = look_up(rest.substr(open + 2, close - open - 2), value, environment, mistakes);
+    const auto found =
+        look_up(rest.substr(open + 2, close - open - 2), value, environment, missing, mistakes);
     broken = broken || !found;
     substituted = true;
     out += found.value_or("");
@@ -67,12 +71,18 @@ void substitute_scalar(Value& value, const Environment& environment, Mistakes& m
   value.broken = broken;
 }
 
+void substitute_all(Value& root, const Environment& environment, std::set<std::string>& missing,
+                    Mistakes& mistakes) {
+  if (root.kind == Value::Kind::scalar) substitute_scalar(root, environment, missing, mistakes);
+  for (Value& item : root.items) substitute_all(item, environment, missing, mistakes);
+  for (Value::Entry& entry : root.entries) substitute_all(entry.value, environment, missing, mistakes);
+}
+
 }  // namespace
 
 void substitute(Value& root, const Environment& environment, Mistakes& mistakes) {
-  if (root.kind == Value::Kind::scalar) substitute_scalar(root, environment, mistakes);
-  for (Value& item : root.items) substitute(item, environment, mistakes);
-  for (Value::Entry& entry : root.entries) substitute(entry.value, environment, mistakes);
+  std::set<std::string> missing;
+  substitute_all(root, environment, missing, mistakes);
 }
 
 }  // namespace soundcheck::profile

@@ -14,7 +14,8 @@ namespace soundcheck::profile {
 using Environment = std::function<std::optional<std::string>(const std::string&)>;
 
 /// Replaces in every scalar value (never in keys). The default after :- is also taken for an empty variable.
-/// A mistake names the variable, never its value.
+/// A mistake names the variable, never its value; one that is missing is one mistake, however often it is
+/// used.
 void substitute(Value& root, const Environment& environment, Mistakes& mistakes);
 
 }  // namespace soundcheck::profile

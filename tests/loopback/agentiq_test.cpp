@@ -24,7 +24,7 @@ TEST_F(Agentiq, WithoutCredentialsNothingIsSent) {
   EXPECT_EQ(ended.exit_code, 2);
   EXPECT_THAT(ended.err, AllOf(HasSubstr("the environment variable LOAD_TEST_EMAIL is not set"),
                                HasSubstr("the environment variable LOAD_TEST_PASSWORD is not set"),
-                               HasSubstr("nothing was sent")));
+                               HasSubstr("2 mistakes; nothing was sent")));
   EXPECT_EQ(seen("/requests"), 0);
 }
 
@@ -32,7 +32,7 @@ TEST_F(Agentiq, AgentsReadMostOfTheTimeAndAlwaysWithAToken) {
   start_agent();
   write_credentials();
   const Ended ended = run_profile("agentiq/quick", hurry);
-  EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+  expect_exit(ended, 0);
   const double lists = requests("GET /agentiq/api/interactions") + requests("GET /agentiq/api/chats");
   const double details =
       requests("GET /agentiq/api/interactions/{id}") + requests("GET /agentiq/api/chats/{id}");
@@ -57,7 +57,7 @@ TEST_F(Agentiq, TokensAreRenewedBeforeTheyExpire) {
   write_credentials();
   const Ended ended =
       run_profile("agentiq/quick", hurry + Arguments{"--set", "system.api.login.refresh.before=1s"});
-  EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+  expect_exit(ended, 0);
   EXPECT_GE(seen("/refreshes"), 10);
   EXPECT_EQ(seen("/requests_by_status/401"), 0) << "no wall of 401s";
 }
@@ -68,16 +68,14 @@ TEST_F(Agentiq, SlowAnswersAreAcceptableAndErrorsAreCritical) {
   const Arguments many{"--users",    "60", "--spawn-rate", "1000",
                        "--duration", "6s", "--set",        "system.api.think_time=20ms"};
   Ended ended = run_profile("agentiq/quick", many);
-  EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
-  EXPECT_THAT(ended.out, HasSubstr("FINAL RESULT: PASS with warnings, level acceptable (exit code 0)"));
+  expect_exit(ended, 0);
   expect_verdict("verdict_agentiq_acceptable.txt", ended);
 
   // Not everywhere: a setup or a login that fails is no load at all.
   agent().set_faults(
       R"({"delay": "off", "route_errors": {"GET /agentiq/api/interactions": "30%", "GET /agentiq/api/chats": "30%"}})");
   ended = run_profile("agentiq/quick", hurry);
-  EXPECT_EQ(ended.exit_code, 1) << ended.out << ended.err;
-  EXPECT_THAT(ended.out, HasSubstr("FINAL RESULT: FAIL, level critical (exit code 1)"));
+  expect_exit(ended, 1);
   expect_verdict("verdict_agentiq_critical.txt", ended);
 }
 
@@ -86,7 +84,7 @@ TEST_F(Agentiq, AnAccountWithoutDataHasNothingToViewAndSaysSo) {
   write_credentials();
   const Ended ended = run_profile(
       "agentiq/quick", hurry + Arguments{"--set", "system.api.setup[2].body={interactions: 0, chats: 0}"});
-  EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+  expect_exit(ended, 0);
   EXPECT_THAT(ended.out, AllOf(HasSubstr("nothing to view: the account has no interactions"),
                                HasSubstr("nothing to view: the account has no chats")));
   EXPECT_EQ(requests("GET /agentiq/api/interactions/{id}") + requests("GET /agentiq/api/chats/{id}"), 0);

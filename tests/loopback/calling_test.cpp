@@ -18,7 +18,7 @@ TEST_F(Calling, TheMixIsKeptAndEveryRequestHasItsKey) {
   start_agent({"--call-duration", "100ms", "--call-failures", "30%"});
   const Ended ended =
       run_profile("ai_calling_platform/average", hurry + no_cpu + Arguments{"--set", "api.think_time=20ms"});
-  EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+  expect_exit(ended, 0);
   const double schedules = requests("POST /calling/api/calls/schedule");
   const double dashboards = requests("GET /calling/api/analytics/dashboard");
   expect_share(schedules, schedules + dashboards, 6.0 / 9, "schedules");
@@ -31,7 +31,7 @@ TEST_F(Calling, TheMixIsKeptAndEveryRequestHasItsKey) {
 TEST_F(Calling, ImportsAreWorkedOffAndMeasured) {
   start_agent({"--import-rate", "20000/s"});
   const Ended ended = run_profile("ai_calling_platform/bulk_import", brief + no_cpu);
-  EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+  expect_exit(ended, 0);
   EXPECT_GE(seen("/uploads_total"), 10) << "ten at a time";
   EXPECT_EQ(seen("/uploads/0/rows"), 1000);
   EXPECT_EQ(figure("/api/total/metrics/completion_time/count"), seen("/uploads_total"));
@@ -49,7 +49,7 @@ TEST_F(Calling, AFileArrivesByteByByte) {
                         (folder_ / "contacts.csv").string() + "}]",
                     "--set",
                     "system.api.tasks[name=bulk_import].steps[0].check={status: 202, json: {/rows: 2}}"});
-  EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+  expect_exit(ended, 0);
   const Ended sum = Program("/usr/bin/sha256sum", {"contacts.csv"}, folder_).wait(run_limit);
   const std::string digest = sum.out.substr(0, sum.out.find(' '));
   EXPECT_EQ(digest.size(), 64U);
@@ -59,7 +59,7 @@ TEST_F(Calling, AFileArrivesByteByByte) {
 TEST_F(Calling, AnImportThatFailsIsAFailure) {
   start_agent({"--import-rate", "20000/s", "--import-failures", "50%"});
   const Ended ended = run_profile("ai_calling_platform/bulk_import", brief + no_cpu);
-  EXPECT_EQ(ended.exit_code, 1) << ended.out << ended.err;
+  expect_exit(ended, 1);
   EXPECT_GT(failures("api", "check"), 0);
   expect_verdict("verdict_calling_import_fail.txt", ended);
 }
@@ -68,7 +68,7 @@ TEST_F(Calling, AnEmptyOrWrongKeyIsRefusedAndShown) {
   start_agent();
   const Ended ended = run_profile("ai_calling_platform/smoke",
                                   brief + no_cpu + Arguments{"--set", "system.api.headers.X-API-Key=wrong"});
-  EXPECT_EQ(ended.exit_code, 1) << ended.out << ended.err;
+  expect_exit(ended, 1);
   EXPECT_GT(seen("/api_keys/wrong"), 0);
   EXPECT_THAT(ended.out, HasSubstr("401"));
 }

@@ -12,7 +12,7 @@ class Learning : public SystemRun {};
 TEST_F(Learning, LessonsComeTokenByToken) {
   start_agent();
   const Ended ended = run_profile("learning_voice_agent/quick", hurry);
-  EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+  expect_exit(ended, 0);
   const double turns = requests("POST /learning/api/sessions/{id}/turns");
   EXPECT_EQ(succeeded("take_turn") + succeeded("take_turn_at_once"), turns);
   EXPECT_EQ(seen("/learning/messages"), turns);
@@ -27,7 +27,7 @@ TEST_F(Learning, LessonsComeTokenByToken) {
 TEST_F(Learning, ASlowFirstTokenFailsIt) {
   start_agent({"--first-token", "2500ms"});
   const Ended ended = run_profile("learning_voice_agent/quick", hurry);
-  EXPECT_EQ(ended.exit_code, 1) << ended.out << ended.err;
+  expect_exit(ended, 1);
   EXPECT_GT(figure("/api/total/metrics/first_token_time/p50"), 2.4);
   expect_verdict("verdict_learning_fail.txt", ended);
 }

@@ -12,7 +12,7 @@ class Ngx : public SystemRun {};
 TEST_F(Ngx, ConversationsAreHeldAsTheWeightsSay) {
   start_agent();
   const Ended ended = run_profile("ngx_sales_agent/quick", hurry + no_cpu);
-  EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+  expect_exit(ended, 0);
   const double messages = requests("POST /ngx/api/conversations/{id}/messages");
   const double roi = requests("POST /ngx/api/roi");
   const double recommendations = requests("GET /ngx/api/conversations/{id}/recommendations");
@@ -30,7 +30,7 @@ TEST_F(Ngx, ConversationsAreHeldAsTheWeightsSay) {
 TEST_F(Ngx, ErrorsFailIt) {
   start_agent({"--route-errors", "POST /ngx/api/roi=50%", "--error-rate", "3%"});
   const Ended ended = run_profile("ngx_sales_agent/quick", hurry + no_cpu);
-  EXPECT_EQ(ended.exit_code, 1) << ended.out << ended.err;
+  expect_exit(ended, 1);
   EXPECT_EQ(text("/api/success"), "false");
   expect_verdict("verdict_ngx_fail.txt", ended);
 }
@@ -38,7 +38,7 @@ TEST_F(Ngx, ErrorsFailIt) {
 TEST_F(Ngx, LostConversationsAreBegunAgain) {
   start_agent({"--lost-conversations", "20%"});
   const Ended ended = run_profile("ngx_sales_agent/quick", hurry + no_cpu);
-  EXPECT_EQ(ended.exit_code, 1) << ended.out << ended.err;
+  expect_exit(ended, 1);
   EXPECT_GT(seen("/ngx/forgotten_ids"), 0);
   EXPECT_GT(succeeded("send_message"), 10 * seen("/ngx/forgotten_ids") / 4) << "most go on";
 }

@@ -2,7 +2,6 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
-#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -302,8 +301,8 @@ TEST(ShippedSystems, CredentialsThatAreMissingAreNamedAll) {
   LoadRequest request;
   request.profile = "agentiq/quick";
   request.folders = {folder};
-  std::set<std::string> named;
-  for (const Diagnostic& d : load_profile(request).diagnostics) named.insert(d.message);
+  std::vector<std::string> named;
+  for (const Diagnostic& d : load_profile(request).diagnostics) named.push_back(d.message);
   EXPECT_THAT(named, ElementsAre("the environment variable LOAD_TEST_EMAIL is not set",
                                  "the environment variable LOAD_TEST_PASSWORD is not set"));
 }
