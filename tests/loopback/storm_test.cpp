@@ -78,9 +78,9 @@ TEST_F(Storm, AHerdComesBackAfterTheTargetHasRestarted) {
 constexpr const char* echoes =
     "  exchange_interval: 100ms\n  hold: 1s\n  reconnect_delay: 10ms\n"
     "  exchange:\n"
-    "    - send: {type: echo, id: \"{{uuid}}\", payload: "
+    "    - send: {type: echo, id: \"{{iteration}}\", payload: "
     "soundchecksoundchecksoundchecksoundchecksoundchecksoundchecksoundcheck}\n"
-    "    - {expect: {binary: false, json: {/type: echo, /id: \"{{uuid}}\"}}, within: 5s}\n"
+    "    - {expect: {binary: false, json: {/type: echo, /id: \"{{iteration}}\"}}, within: 5s}\n"
     "    - send_binary: {size: 30KB}\n"
     "    - {expect: {binary: true, size: 30KB}, within: 5s}\n"
     "    - send_binary: {hex: \"00 ff 7b 7b\"}\n"
