@@ -42,8 +42,7 @@ boost::json::value random_value(core::Random& random, int depth) {
   constexpr std::string_view characters("ab1 :#-{}[],\"'\\\n\t\x01&*!|>%@`~$?.=<");
   const auto text = [&] {
     std::string out;
-    for (std::uint64_t n = random.below(9); n > 0; --n)
-      out += characters[random.below(characters.size())];
+    for (std::uint64_t n = random.below(9); n > 0; --n) out += characters[random.below(characters.size())];
     return random.below(4) == 0 ? out + "\xc3\xa9" : out;
   };
   switch (random.below(depth > 4 ? 5 : 7)) {
