@@ -29,10 +29,6 @@ Examples:
       a recording of the browser's network panel; ids found in answers become variables
   run_load_tests import openapi openapi.yaml --only /calls --output calls.yaml
       only what holds /calls in its path or name
-  run_load_tests import postman collection.json --output profiles/systems/mine.yaml
-  run_load_tests import k6 script.js --system mine --output profiles/spike.yaml
-      options, stages and scenarios become the profile, thresholds a system with objectives beside it
-  run_load_tests import locust -- locust -f locustfile.py --headless -u 100 -r 10 -t 5m --host http://127.0.0.1:8000
 
 What cannot be carried over is listed on the terminal, and at the top of the file. docs/coming_from.md says more.
 )";
@@ -143,9 +139,6 @@ int import_command(const Arguments& arguments, const Host& host) {
   app.add_flag("--force", choices.force, "Replace files that exist");
   app.add_option("--only", choices.request.only, "Only requests whose path or name holds this")
       ->type_name("TEXT");
-  app.add_option("--system", choices.request.system, "k6, locust: the system that the load is put on")
-      ->capture_default_str()
-      ->type_name("NAME");
   app.footer(examples);
   if (const auto done = parse_arguments(app, Arguments(arguments.begin(), dashes), host)) return *done;
   if (typed.empty() && input->count() == 0) {

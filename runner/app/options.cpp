@@ -35,7 +35,7 @@ Examples:
 
 Commands, each with --help of its own:
   run_load_tests new my_agent            a commented system and profile to begin with
-  run_load_tests import har session.har  files from curl, HAR, OpenAPI, Postman, k6 or Locust
+  run_load_tests import har session.har  a system from curl, HAR or OpenAPI
   run_load_tests report FILE.journal     makes the reports of a run that was killed
   run_load_tests isolate --for 10m       finds the part of the load that makes the target grow
   run_load_tests compare old.json new.json

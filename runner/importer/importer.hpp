@@ -1,6 +1,5 @@
-// From what other tools write to our files: a curl command, a HAR recording, an OpenAPI document or a Postman
-// collection becomes a system, k6 options and Locust command lines become a profile. Text in, text out; what
-// could not be carried over is listed. Pure; control thread only.
+// From what other tools write to our files: a curl command, a HAR recording or an OpenAPI document becomes a
+// system. Text in, text out; what could not be carried over is listed. Pure; control thread only.
 #pragma once
 
 #include <string>
@@ -46,8 +45,5 @@ std::variant<Imported, profile::Diagnostic> import_document(const Format& format
 Imported import_curl(const Source& source, const Request& request);
 Imported import_har(const Source& source, const Request& request);
 Imported import_openapi(const Source& source, const Request& request);
-Imported import_postman(const Source& source, const Request& request);
-Imported import_k6(const Source& source, const Request& request);
-Imported import_locust(const Source& source, const Request& request);
 
 }  // namespace soundcheck::importer
