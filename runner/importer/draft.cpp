@@ -10,6 +10,7 @@
 #include <iterator>
 #include <set>
 
+#include "runner/importer/ascii.hpp"
 #include "runner/importer/yaml_text.hpp"
 
 namespace soundcheck::importer {
@@ -17,13 +18,6 @@ namespace soundcheck::importer {
 namespace json = boost::json;
 
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 std::string one_line(std::string_view text) {
   std::string out(text);

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <cctype>
 
+#include "runner/importer/ascii.hpp"
 #include "runner/importer/yaml_text.hpp"
 
 namespace soundcheck::importer {
@@ -14,13 +15,6 @@ namespace soundcheck::importer {
 namespace json = boost::json;
 
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 /// What the engine sends by itself, or what means something for one connection or one browser only.
 bool is_computed(std::string_view name) {

@@ -6,6 +6,8 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "runner/importer/ascii.hpp"
+
 namespace soundcheck::importer {
 
 namespace json = boost::json;
@@ -24,14 +26,12 @@ bool is_plain_character(char c) {
 
 /// Could be taken for a number, true, nothing and so on.
 bool has_other_meaning(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string small = lower(text);
   constexpr std::array<std::string_view, 9> words{"true", "false", "null", "yes", "no",
                                                   "on",   "off",   "~",    "y"};
-  if (std::find(words.begin(), words.end(), lower) != words.end()) return true;
-  return lower.find_first_of("0123456789") != std::string::npos &&
-         lower.find_first_not_of("0123456789.+-_xeabcdf") == std::string::npos;
+  if (std::find(words.begin(), words.end(), small) != words.end()) return true;
+  return small.find_first_of("0123456789") != std::string::npos &&
+         small.find_first_not_of("0123456789.+-_xeabcdf") == std::string::npos;
 }
 
 bool is_plain(std::string_view text) {

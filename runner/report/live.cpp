@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "runner/report/lookup.hpp"
 #include "runner/report/text.hpp"
 
 namespace soundcheck::report {
@@ -13,18 +14,6 @@ namespace soundcheck::report {
 namespace {
 
 constexpr std::size_t bar_cells = 24;
-
-std::string_view title(core::Subsystem s) {
-  switch (s) {
-    case core::Subsystem::api:
-      return "API";
-    case core::Subsystem::websocket:
-      return "WebSocket";
-    case core::Subsystem::ai_pipeline:
-      return "AI pipeline";
-  }
-  return "";
-}
 
 /// What is in progress, in the words of the subsystem.
 std::string_view people(core::Subsystem s) {

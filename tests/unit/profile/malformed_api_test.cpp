@@ -1,20 +1,8 @@
 // Ways in which everything of a system up to its api can be wrong, with the exact words that the user reads.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "tests/unit/profile/workspace.hpp"
+#include "tests/unit/profile/malformed_system.hpp"
 
 namespace soundcheck::profile {
 namespace {
-
-class MalformedApi : public testing::TestWithParam<Malformed> {};
-
-TEST_P(MalformedApi, IsRefusedWithTheseWords) {
-  Workspace workspace;
-  workspace.write("systems/sys.yaml", GetParam().document);
-  EXPECT_THAT(workspace.mistakes(), testing::ElementsAreArray(GetParam().mistakes));
-  EXPECT_FALSE(workspace.load().profile.has_value());
-}
 
 // clang-format off
 const Malformed malformed_api[] = {
@@ -353,7 +341,7 @@ api:
 };
 // clang-format on
 
-INSTANTIATE_TEST_SUITE_P(All, MalformedApi, testing::ValuesIn(malformed_api), case_name);
+INSTANTIATE_TEST_SUITE_P(Api, MalformedSystem, testing::ValuesIn(malformed_api), case_name);
 
 }  // namespace
 }  // namespace soundcheck::profile

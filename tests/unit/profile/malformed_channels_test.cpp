@@ -1,21 +1,9 @@
 // Ways in which the websocket and the ai_pipeline of a system can be wrong, with the exact words that the
 // user reads.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "tests/unit/profile/workspace.hpp"
+#include "tests/unit/profile/malformed_system.hpp"
 
 namespace soundcheck::profile {
 namespace {
-
-class MalformedChannels : public testing::TestWithParam<Malformed> {};
-
-TEST_P(MalformedChannels, IsRefusedWithTheseWords) {
-  Workspace workspace;
-  workspace.write("systems/sys.yaml", GetParam().document);
-  EXPECT_THAT(workspace.mistakes(), testing::ElementsAreArray(GetParam().mistakes));
-  EXPECT_FALSE(workspace.load().profile.has_value());
-}
 
 // clang-format off
 const Malformed malformed_channels[] = {
@@ -382,7 +370,7 @@ ai_pipeline:
 };
 // clang-format on
 
-INSTANTIATE_TEST_SUITE_P(All, MalformedChannels, testing::ValuesIn(malformed_channels), case_name);
+INSTANTIATE_TEST_SUITE_P(Channels, MalformedSystem, testing::ValuesIn(malformed_channels), case_name);
 
 }  // namespace
 }  // namespace soundcheck::profile

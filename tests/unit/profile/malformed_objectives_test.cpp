@@ -1,20 +1,8 @@
 // Ways in which the objectives of a system can be wrong, with the exact words that the user reads.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "tests/unit/profile/workspace.hpp"
+#include "tests/unit/profile/malformed_system.hpp"
 
 namespace soundcheck::profile {
 namespace {
-
-class MalformedObjectives : public testing::TestWithParam<Malformed> {};
-
-TEST_P(MalformedObjectives, IsRefusedWithTheseWords) {
-  Workspace workspace;
-  workspace.write("systems/sys.yaml", GetParam().document);
-  EXPECT_THAT(workspace.mistakes(), testing::ElementsAreArray(GetParam().mistakes));
-  EXPECT_FALSE(workspace.load().profile.has_value());
-}
 
 // clang-format off
 const Malformed malformed_objectives[] = {
@@ -491,7 +479,7 @@ objectives:
 };
 // clang-format on
 
-INSTANTIATE_TEST_SUITE_P(All, MalformedObjectives, testing::ValuesIn(malformed_objectives), case_name);
+INSTANTIATE_TEST_SUITE_P(Objectives, MalformedSystem, testing::ValuesIn(malformed_objectives), case_name);
 
 }  // namespace
 }  // namespace soundcheck::profile
