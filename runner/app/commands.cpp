@@ -19,10 +19,10 @@ struct Command {
   int (*run)(const Arguments&, const Host&);
 };
 
-constexpr std::array commands{Command{"compare", compare_command},  Command{"history", history_command},
-                              Command{"import", import_command},    Command{"isolate", isolate_command},
-                              Command{"new", new_command},          Command{"report", report_command},
-                              Command{"validate", validate_command}};
+constexpr std::array commands{Command{"compare", compare_command}, Command{"explain", explain_command},
+                              Command{"history", history_command}, Command{"import", import_command},
+                              Command{"isolate", isolate_command}, Command{"new", new_command},
+                              Command{"report", report_command},   Command{"validate", validate_command}};
 
 /// The option that was meant by one that we do not know.
 std::string explain(const CLI::App& app, const CLI::ParseError& error) {

@@ -31,6 +31,7 @@ int isolate_command(const Arguments& arguments, const Host& host);
 int new_command(const Arguments& arguments, const Host& host);
 int report_command(const Arguments& arguments, const Host& host);
 int validate_command(const Arguments& arguments, const Host& host);
+int explain_command(const Arguments& arguments, const Host& host);
 
 /// A result that a run wrote; else what is wrong with the file.
 std::variant<report::StoredResult, std::string> load_result(const std::string& file);

@@ -29,6 +29,10 @@ Examples:
       a recording of the browser's network panel; ids found in answers become variables
   run_load_tests import openapi openapi.yaml --only /calls --output calls.yaml
       only what holds /calls in its path or name
+  run_load_tests import postman collection.json --output profiles/systems/mine.yaml
+  run_load_tests import k6 script.js --system mine --output profiles/spike.yaml
+      options, stages and scenarios become the profile, thresholds a system with objectives beside it
+  run_load_tests import locust -- locust -f locustfile.py --headless -u 100 -r 10 -t 5m --host http://127.0.0.1:8000
 
 What cannot be carried over is listed on the terminal, and at the top of the file. docs/coming_from.md says more.
 )";
@@ -83,10 +87,15 @@ std::string next_steps(const importer::Imported& imported, const Choices& choice
                      file, target, imported.arguments);
 }
 
+/// Where the system goes that a profile brings.
+fs::path system_beside(const importer::Imported& imported, const Choices& choices) {
+  return fs::path(choices.output).parent_path() / "systems" / (imported.system_name + ".yaml");
+}
+
 std::optional<std::string> write_files(const importer::Imported& imported, const Choices& choices) {
   const fs::path output = choices.output;
   if (imported.profile.empty()) return write_text_file(output, imported.system, choices.force);
-  const fs::path system = output.parent_path() / "systems" / output.filename();
+  const fs::path system = system_beside(imported, choices);
   std::error_code ignored;
   // Both or neither.
   if (!imported.system.empty() && !choices.force && fs::exists(output, ignored))
@@ -102,12 +111,14 @@ int publish(const importer::Imported& imported, const Choices& choices, const Ho
     host.out << imported.profile;
     if (!imported.profile.empty() && !imported.system.empty())
       host.out << fmt::format("---\n# The system that the profile names, systems/{}.yaml:\n",
-                              choices.request.name);
+                              imported.system_name);
     host.out << imported.system << std::flush;
   } else if (const auto problem = write_files(imported, choices)) {
     return refuse_usage(host, *problem + " (--force replaces files)");
   } else {
     host.err << "written: " << choices.output << '\n';
+    if (!imported.system_name.empty())
+      host.err << fmt::format("         {}\n", system_beside(imported, choices).string());
   }
   host.err << list(imported.lost, "not carried over, or made up:")
            << list(imported.needed, "set before a run:");
@@ -139,12 +150,18 @@ int import_command(const Arguments& arguments, const Host& host) {
   app.add_flag("--force", choices.force, "Replace files that exist");
   app.add_option("--only", choices.request.only, "Only requests whose path or name holds this")
       ->type_name("TEXT");
+  app.add_option("--system", choices.request.system, "k6, locust: the system that the load is put on")
+      ->capture_default_str()
+      ->type_name("NAME");
   app.footer(examples);
   if (const auto done = parse_arguments(app, Arguments(arguments.begin(), dashes), host)) return *done;
   if (typed.empty() && input->count() == 0) {
     return refuse_usage(host, fmt::format("what shall be imported? Name a file, or - for standard input\n"
                                           "Try: run_load_tests import --help"));
   }
+  // The files that name it stand in other folders.
+  if (choices.request.system.ends_with(".yaml"))
+    choices.request.system = fs::absolute(choices.request.system).lexically_normal().string();
   if (!choices.output.empty()) choices.request.name = fs::path(choices.output).stem().string();
 
   auto source = read_source(choices, typed, host);

@@ -12,6 +12,7 @@
 #include "runner/app/single_run.hpp"
 #include "runner/app/stop_signals.hpp"
 #include "runner/plan/describe.hpp"
+#include "runner/plan/explain.hpp"
 #include "runner/profile/load.hpp"
 #include "runner/profile/run_list.hpp"
 #include "runner/report/console.hpp"
@@ -56,7 +57,10 @@ int dry_run(const Options& options, const Host& host, const Prepared& prepared) 
                        options.skipped, prepared.clips);
   if (const auto* problem = std::get_if<std::string>(&planned))
     return complain(host, ExitCode::bad_usage, *problem);
-  host.out << plan::describe(prepared.profile, std::get<plan::Plan>(planned), named.text);
+  const plan::Plan& plan = std::get<plan::Plan>(planned);
+  host.out << (options.explained_with
+                   ? plan::explain(prepared.profile, plan, named.text, *options.explained_with)
+                   : plan::describe(prepared.profile, plan, named.text));
   return static_cast<int>(ExitCode::pass);
 }
 

@@ -35,13 +35,14 @@ Examples:
 
 Commands, each with --help of its own:
   run_load_tests new my_agent            a commented system and profile to begin with
-  run_load_tests import har session.har  a system from curl, HAR or OpenAPI
+  run_load_tests import har session.har  files from curl, HAR, OpenAPI, Postman, k6 or Locust
   run_load_tests report FILE.journal     makes the reports of a run that was killed
   run_load_tests isolate --for 10m       finds the part of the load that makes the target grow
   run_load_tests compare old.json new.json
                                          what got better or worse, with its certainty
   run_load_tests history results         all runs of a folder, and where their figures are going
   run_load_tests validate mine.yaml      says every mistake in profiles and systems, runs nothing
+  run_load_tests explain spike           the load as a chart, expected starts and requests, runs nothing
 
 Profiles and systems are YAML files; docs/profile_reference.md explains every key.
 )";

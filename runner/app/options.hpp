@@ -30,6 +30,7 @@ struct Options {
   std::optional<std::uint32_t> threads;  ///< absent: as few as the limit on open files allows
   bool fail_on_warning = false;
   bool dry_run = false;
+  std::optional<core::Duration> explained_with;  ///< dry_run: in figures, if each answer takes so long
   bool list = false;
 };
 

@@ -357,9 +357,30 @@ class CurlImport {
       draft_.tasks.push_back(std::move(task));
   }
 
+  /// "name=value", "name=@file;type=text/csv;filename=x"; of --form-string always the first.
   void add_form(const Command& command, Step& step) {
-    for (const auto& [name, value] : command.form)
-      lose(draft_, fmt::format("the part {} of a form (-F) in {} {}", name, step.method, step.path));
+    step.content_type.clear();
+    for (const auto& [name, value] : command.form) {
+      if (name.empty()) continue;
+      if (!value.starts_with('@') && !value.starts_with('<')) {
+        const bool secret = is_secret_name(name) && !value.empty();
+        step.parts.push_back({literal(name),
+                              secret ? secrets_.hide(name, value, "the field " + name + " of a form")
+                                     : literal(value.substr(0, value.find(";type="))),
+                              "", ""});
+        continue;
+      }
+      const std::string file = value.substr(1, value.find(';') - 1);
+      std::string given_name = parameter(value, ";filename=");
+      add_file_part(draft_, step, name, given_name.empty() ? file : given_name, parameter(value, ";type="));
+    }
+  }
+
+  static std::string parameter(const std::string& value, std::string_view mark) {
+    const std::size_t start = value.find(mark);
+    if (start == std::string::npos) return {};
+    const std::size_t begin = start + mark.size();
+    return value.substr(begin, value.find(';', begin) - begin);
   }
 
   static std::string method_of(const Command& command) {

@@ -33,6 +33,7 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 
 template <class F>
 void for_each_step(Draft& draft, F&& f) {
+  std::for_each(draft.login.begin(), draft.login.end(), f);
   for (Task& task : draft.tasks) std::for_each(task.steps.begin(), task.steps.end(), f);
 }
 
@@ -89,35 +90,63 @@ json::value pairs_value(const Pairs& pairs) {
   return out;
 }
 
-void write_checks(std::string& out, const Step& step) {
+json::value part_value(const Part& part) {
+  json::object out{{"name", part.name}};
+  if (part.file_name.empty()) {
+    out["value"] = part.value;
+    return out;
+  }
+  out["filename"] = part.file_name;
+  if (!part.content_type.empty()) out["content_type"] = part.content_type;
+  out["generate"] =
+      json::object{{"rows", 100}, {"columns", {{"id", "{{index}}"}, {"text", "{{random_sentence()}}"}}}};
+  return out;
+}
+
+json::value part_values(const std::vector<Part>& parts) {
+  json::array out;
+  for (const Part& part : parts) out.push_back(part_value(part));
+  return out;
+}
+
+/// `indent`: of the step's keys.
+void write_checks(std::string& out, const Step& step, std::size_t indent) {
   json::object check;
   if (step.status.size() == 1 && step.status.front() != 200) check["status"] = step.status.front();
+  if (step.any_success && step.status.empty()) check["status"] = "2xx";
   if (step.status.size() > 1) check["status"] = json::array(step.status.begin(), step.status.end());
   if (!step.expects.empty()) {
     json::object values;
     for (const auto& [pointer, value] : step.expects) values[pointer] = value;
     check["json"] = std::move(values);
   }
-  if (!check.empty()) out += yaml_entry("check", check, 10);
+  if (!step.time.empty()) check["time"] = step.time;
+  if (!check.empty()) out += yaml_entry("check", check, indent);
 }
 
-void write_step(std::string& out, const Step& step) {
-  if (!step.comment.empty()) out += fmt::format("        # {}\n", one_line(step.comment));
-  out += fmt::format("        - request: {}\n", yaml_text(fmt::format("{} {}", step.method, step.path)));
-  if (!step.headers.empty()) out += yaml_entry("headers", pairs_value(step.headers), 10);
-  if (step.json) out += yaml_entry("body", *step.json, 10);
-  if (!step.json && !step.text.empty()) out += yaml_entry("body", json::value(step.text), 10);
+/// A step of a list that is indented by `margin`.
+void write_step(std::string& out, const Step& step, std::size_t margin) {
+  const std::string indent(margin, ' ');
+  const std::size_t keys = margin + 2;
+  if (!step.comment.empty()) out += fmt::format("{}# {}\n", indent, one_line(step.comment));
+  if (!step.pause.empty()) out += fmt::format("{}- pause: {}\n", indent, step.pause);
+  out += fmt::format("{}- request: {}\n", indent, yaml_text(fmt::format("{} {}", step.method, step.path)));
+  if (!step.name.empty()) out += yaml_entry("name", json::value(step.name), keys);
+  if (!step.headers.empty()) out += yaml_entry("headers", pairs_value(step.headers), keys);
+  if (step.json) out += yaml_entry("body", *step.json, keys);
+  if (!step.json && !step.text.empty()) out += yaml_entry("body", json::value(step.text), keys);
   const bool implied = step.json && step.content_type == "application/json";
   if (step.has_body() && !step.content_type.empty() && !implied)
-    out += yaml_entry("content_type", json::value(step.content_type), 10);
-  write_checks(out, step);
-  if (!step.extracts.empty()) out += yaml_entry("extract", pairs_value(step.extracts), 10);
+    out += yaml_entry("content_type", json::value(step.content_type), keys);
+  if (!step.parts.empty()) out += yaml_entry("multipart", part_values(step.parts), keys);
+  write_checks(out, step, keys);
+  if (!step.extracts.empty()) out += yaml_entry("extract", pairs_value(step.extracts), keys);
 }
 
 void write_task(std::string& out, const Task& task) {
   if (!task.comment.empty()) out += fmt::format("    # {}\n", one_line(task.comment));
   out += fmt::format("    - name: {}\n      weight: {}\n      steps:\n", yaml_text(task.name), task.weight);
-  for (const Step& step : task.steps) write_step(out, step);
+  for (const Step& step : task.steps) write_step(out, step, 8);
 }
 
 void write_top(std::string& out, const Draft& draft, std::string_view format) {
@@ -212,6 +241,8 @@ std::string to_system_file(const Draft& draft, std::string_view format) {
   if (draft.redirects > 0) fmt::format_to(to, "  redirects: {}\n", draft.redirects);
   if (draft.compressed) out += "  accept_encoding: [gzip, deflate, br]\n";
   if (!draft.headers.empty()) out += yaml_entry("headers", pairs_value(draft.headers), 2);
+  if (!draft.login.empty()) out += "  # Each user does this before its first task.\n  login:\n    steps:\n";
+  for (const Step& step : draft.login) write_step(out, step, 6);
   out += "  tasks:\n";
   for (std::size_t i = 0; i < draft.tasks.size(); ++i) {
     if (i > 0) out += '\n';

@@ -16,17 +16,31 @@ namespace soundcheck::importer {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
+/// A part of a form: a field, or a file. We do not have the file, so rows are made up in its place.
+struct Part {
+  std::string name;
+  std::string value;
+  std::string file_name;  ///< empty: a field
+  std::string content_type;
+};
+
 struct Step {
   std::string comment;  ///< one line above it; may be empty
+  std::string pause;    ///< before it; empty: none
+  std::string name;     ///< of its results; empty: the task's
   std::string method;   ///< upper case
   std::string path;     ///< with the query, begins with '/'
   Pairs headers;
   std::optional<boost::json::value> json;  ///< the body as a map or list
   std::string text;                        ///< or as text; empty: none
   std::string content_type;
-  std::vector<int> status;                                          ///< empty: 200
+  std::vector<int> status;   ///< empty: 200
+  bool any_success = false;  ///< or any status from 200 to 299
+  std::string time;          ///< the bound of its service time, "< 200ms"; empty: none
   std::vector<std::pair<std::string, boost::json::value>> expects;  ///< JSON Pointer, value
   Pairs extracts;                                                   ///< variable, JSON Pointer
+
+  std::vector<Part> parts;  ///< or as a form of parts (multipart/form-data)
 
   bool has_body() const { return json.has_value() || !text.empty(); }
 };
@@ -54,6 +68,7 @@ struct Draft {
   bool verify_tls = true;
   bool compressed = false;  ///< asks for gzip, deflate and br
   Pairs headers;            ///< of every request
+  std::vector<Step> login;  ///< of each user, before its first task
   std::vector<Task> tasks;
   std::vector<Needed> needed;
   std::vector<std::string> lost;  ///< what was not carried over, one line each

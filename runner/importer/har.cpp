@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <map>
 #include <optional>
@@ -16,6 +17,7 @@
 #include "runner/importer/request_parts.hpp"
 #include "runner/importer/secrets.hpp"
 #include "runner/importer/url.hpp"
+#include "runner/profile/units.hpp"
 
 namespace soundcheck::importer {
 
@@ -27,6 +29,7 @@ using Milliseconds = std::chrono::duration<double, std::milli>;
 
 /// Shorter gaps are the browser's, not a person's.
 constexpr Milliseconds shortest_pause{500};
+constexpr Milliseconds longest_pause{3'600'000};  // the person had gone
 
 Pairs name_values(const json::array& list) {
   Pairs out;
@@ -199,7 +202,10 @@ class HarImport {
       step.comment = "Page: " + (title.empty() ? entry.page : title);
     }
     page_ = entry.page;
-    step.path = with_query(links_.path(entry.url.path), links_.query(secrets_, entry.url.query));
+    add_pause(step, entry);
+    const std::string path = links_.path(entry.url.path);
+    step.name = fmt::format("{} {}", step.method, without_double_braces(path));
+    step.path = with_query(path, links_.query(secrets_, entry.url.query));
     add_request_headers(step, name_values(list_of(request, "headers")), list_of(request, "cookies"));
     add_body(step, find(request, "postData"));
     // 304 came of the browser's cache, which users do not have.
@@ -207,6 +213,26 @@ class HarImport {
     remember_cookies(find(entry.json, "response"));
     links_.learn(task.steps.size(), entry.url.path, answer_of(find(entry.json, "response")));
     task.steps.push_back(std::move(step));
+  }
+
+  /// From the last answer to this request, where a person did something in between.
+  void add_pause(Step& step, const Entry& entry) {
+    if (!entry.begin) return;
+    const Milliseconds gap = *entry.begin - quiet_since_.value_or(*entry.begin);
+    quiet_since_ = std::max(quiet_since_.value_or(*entry.begin), *entry.begin + entry.length);
+    if (gap < shortest_pause || gap > longest_pause) return;
+    const auto tenths = std::llround(gap.count() / 100);
+    step.pause = profile::to_text(std::chrono::milliseconds(tenths * 100));
+  }
+
+  /// "/orders/{order_id}": the same name for all ids.
+  static std::string without_double_braces(const std::string& path) {
+    std::string out;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+      const bool doubled = i > 0 && (path[i] == '{' || path[i] == '}') && path[i - 1] == path[i];
+      if (!doubled) out += path[i];
+    }
+    return out;
   }
 
   void add_request_headers(Step& step, Pairs headers, const json::array& cookies) {
@@ -233,8 +259,8 @@ class HarImport {
     std::string text = text_of(post, "text");
     if (step.content_type.empty()) step.content_type = literal(text_of(post, "mimeType"));
     if (step.content_type.starts_with("multipart/")) {
-      lose(draft_, fmt::format("the multipart body of {} {}", step.method, step.path));
       step.content_type.clear();
+      add_form(step, *post);
       return;
     }
     if (text.empty()) {
@@ -253,6 +279,53 @@ class HarImport {
       step.text = literal(text);
     }
     if (!step.has_body()) step.content_type.clear();
+  }
+
+  /// Browsers give the parts as params, or only as the text that went out.
+  void add_form(Step& step, const json::value& post) {
+    for (const json::value& param : list_of(&post, "params")) {
+      const std::string file = text_of(&param, "fileName");
+      const std::string name = text_of(&param, "name");
+      if (file.empty()) {
+        add_field(step, name, text_of(&param, "value"));
+      } else {
+        add_file_part(draft_, step, name, file, text_of(&param, "contentType"));
+      }
+    }
+    if (step.parts.empty()) {
+      const std::string text = text_of(&post, "text");
+      for (std::size_t i = text.find("Content-Disposition:"); i != std::string::npos;
+           i = text.find("Content-Disposition:", i + 1))
+        add_part(step, std::string_view(text).substr(i));
+    }
+    if (step.parts.empty()) lose(draft_, fmt::format("the multipart body of {} {}", step.method, step.path));
+  }
+
+  /// `text` begins with the part's headers.
+  void add_part(Step& step, std::string_view text) {
+    const std::size_t end = text.find("\r\n\r\n");
+    if (end == std::string_view::npos) return;
+    const std::string_view headers = text.substr(0, end);
+    const auto value_of = [&](std::string_view mark, std::string_view until) {
+      const std::size_t start = headers.find(mark);
+      if (start == std::string_view::npos) return std::string();
+      const std::string_view rest = headers.substr(start + mark.size());
+      return std::string(rest.substr(0, rest.find_first_of(until)));
+    };
+    const std::string name = value_of(" name=\"", "\"");
+    const std::string file = value_of("filename=\"", "\"");
+    if (name.empty()) return;
+    if (file.empty()) {
+      const std::string_view value = text.substr(end + 4);
+      add_field(step, name, std::string(value.substr(0, value.find("\r\n--"))));
+    } else {
+      add_file_part(draft_, step, name, file, value_of("Content-Type: ", "\r\n"));
+    }
+  }
+
+  void add_field(Step& step, const std::string& name, const std::string& value) {
+    const json::value hidden = secrets_.field(name, json::value(value));
+    if (!name.empty()) step.parts.push_back({literal(name), std::string(hidden.get_string()), "", ""});
   }
 
   void remember_cookies(const json::value* response) {
@@ -297,7 +370,8 @@ class HarImport {
   std::vector<Entry> entries_;
   std::map<std::string, std::string> page_titles_;
   std::string page_;
-  std::map<std::string, int> left_out_;  // why, how many
+  std::optional<Milliseconds> quiet_since_;  // the end of all answers so far
+  std::map<std::string, int> left_out_;      // why, how many
   std::set<std::string> known_cookies_;
   std::set<std::string> older_cookies_;
 };

@@ -15,7 +15,10 @@ const std::vector<Format>& formats() {
   static const std::vector<Format> all{
       {"curl", "curl command lines, as they are typed or copied from a browser", false, import_curl},
       {"har", "a recording of a browser (HAR 1.2)", false, import_har},
-      {"openapi", "an OpenAPI 3 or Swagger 2 document, JSON or YAML", false, import_openapi}};
+      {"openapi", "an OpenAPI 3 or Swagger 2 document, JSON or YAML", false, import_openapi},
+      {"postman", "a Postman collection (v2.0 or v2.1)", false, import_postman},
+      {"k6", "the options of a k6 script", true, import_k6},
+      {"locust", "a Locust command line", true, import_locust}};
   return all;
 }
 

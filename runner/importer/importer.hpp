@@ -1,5 +1,6 @@
-// From what other tools write to our files: a curl command, a HAR recording or an OpenAPI document becomes a
-// system. Text in, text out; what could not be carried over is listed. Pure; control thread only.
+// From what other tools write to our files: a curl command, a HAR recording, an OpenAPI document or a Postman
+// collection becomes a system, k6 options and Locust command lines become a profile. Text in, text out; what
+// could not be carried over is listed. Pure; control thread only.
 #pragma once
 
 #include <string>
@@ -22,6 +23,7 @@ struct Request {
 struct Imported {
   std::string system;               ///< text of the system file; empty if there is none
   std::string profile;              ///< text of the profile; empty if there is none
+  std::string system_name;          ///< of a system beside a profile
   std::vector<std::string> lost;    ///< what was not carried over; stands in the files, too
   std::vector<std::string> needed;  ///< variables that must be set before a run
   std::string target;               ///< where the requests went; empty if unknown
@@ -45,5 +47,8 @@ std::variant<Imported, profile::Diagnostic> import_document(const Format& format
 Imported import_curl(const Source& source, const Request& request);
 Imported import_har(const Source& source, const Request& request);
 Imported import_openapi(const Source& source, const Request& request);
+Imported import_postman(const Source& source, const Request& request);
+Imported import_k6(const Source& source, const Request& request);
+Imported import_locust(const Source& source, const Request& request);
 
 }  // namespace soundcheck::importer

@@ -160,7 +160,7 @@ class OpenApiImport {
     add_body(step, operation, parameters);
     if (!query.empty()) step.path += "?" + query;
     step.headers = std::move(headers);
-    step.status = statuses(operation);
+    expect_status(step, operation);
     if (method == "DELETE") {
       task.weight = 0;
       lose(draft_, "DELETE operations are switched off (weight 0), so that nothing is deleted by mistake");
@@ -309,7 +309,9 @@ class OpenApiImport {
     }
     step.content_type = body->media_type;
     if (body->made_up) step.comment = "The body is made from its schema: put in values that mean something.";
-    if (body->media_type == "application/x-www-form-urlencoded") {
+    if (body->media_type.starts_with("multipart/")) {
+      add_form(step, *body);
+    } else if (body->media_type == "application/x-www-form-urlencoded") {
       std::string text;
       if (const json::object* map = body->value.if_object()) {
         for (const auto& [key, member] : *map) {
@@ -326,30 +328,40 @@ class OpenApiImport {
     if (!step.has_body()) step.content_type.clear();
   }
 
+  void add_form(Step& step, const OpenApiBody& body) {
+    if (const json::object* fields = body.value.if_object()) {
+      for (const auto& [name, value] : *fields) {
+        const json::value hidden = secrets_.field(name, json::value(plain_text(value)));
+        step.parts.push_back({literal(name), std::string(hidden.get_string()), "", ""});
+      }
+    }
+    for (const std::string& file : body.files) add_file_part(draft_, step, file, file + ".csv", "");
+  }
+
   static std::vector<const json::value*> list_of_json(const std::vector<Parameter>& parameters) {
     std::vector<const json::value*> out;
     for (const Parameter& parameter : parameters) out.push_back(parameter.json);
     return out;
   }
 
-  static std::vector<int> statuses(const json::value& operation) {
+  static void expect_status(Step& step, const json::value& operation) {
     std::set<int> good;
     std::set<int> moved;
     const json::value* responses = find(&operation, "responses");
-    if (responses == nullptr || !responses->is_object()) return {};
+    if (responses == nullptr || !responses->is_object()) return;
     for (const auto& [key, response] : responses->get_object()) {
       const std::string code(key);
-      if (code.size() == 3 && code.find_first_not_of("0123456789") == std::string::npos) {
-        if (code.front() == '2') good.insert(std::stoi(code));
-        if (code.front() == '3') moved.insert(std::stoi(code));
-      } else if (code == "2XX" || code == "2xx") {
-        good.insert({200, 201, 202, 204});
-      }
+      step.any_success = step.any_success || code == "2XX" || code == "2xx";
+      if (code.size() != 3 || code.find_first_not_of("0123456789") != std::string::npos) continue;
+      if (code.front() == '2') good.insert(std::stoi(code));
+      if (code.front() == '3') moved.insert(std::stoi(code));
     }
     // `default` stands for errors beside other answers, and alone for whatever comes.
-    if (good.empty() && moved.empty() && find(responses, "default") != nullptr) good = {200, 201, 202, 204};
+    const bool anything = good.empty() && moved.empty() && find(responses, "default") != nullptr;
+    step.any_success = step.any_success || anything;
+    if (step.any_success) return;
     const std::set<int>& chosen = good.empty() ? moved : good;
-    return {chosen.begin(), chosen.end()};
+    step.status = {chosen.begin(), chosen.end()};
   }
 
   void lose_the_rest() {

@@ -188,15 +188,17 @@ std::optional<OpenApiBody> OpenApiDocument::body(const json::value& operation,
     if (type.starts_with("application/json")) return 0;
     if (type.find("json") != std::string_view::npos) return 1;
     if (type.starts_with("application/x-www-form-urlencoded")) return 2;
-    if (type.starts_with("text/")) return 3;
-    return 4;
+    if (type.starts_with("multipart/form-data")) return 3;
+    if (type.starts_with("text/")) return 4;
+    return 5;
   };
   const json::key_value_pair* best = nullptr;
   for (const json::key_value_pair& media : content->get_object()) {
     if (best == nullptr || rank(media.key()) < rank(best->key())) best = &media;
   }
-  if (best == nullptr || rank(best->key()) == 4) return OpenApiBody{"", std::string(best->key()), {}, false};
-  OpenApiBody out{std::string(best->key()), "", {}, false};
+  if (best == nullptr || rank(best->key()) == 5)
+    return OpenApiBody{"", std::string(best->key()), {}, false, {}};
+  OpenApiBody out{std::string(best->key()), "", {}, false, {}};
   if (out.media_type.find('*') != std::string::npos) out.media_type = "text/plain";
   if (auto given = given_example(best->value())) {
     out.value = std::move(*given);
@@ -207,23 +209,46 @@ std::optional<OpenApiBody> OpenApiDocument::body(const json::value& operation,
   } else {
     return std::nullopt;
   }
+  if (out.media_type.starts_with("multipart/")) take_files(best->value(), out);
   return out;
+}
+
+/// Binary properties of a form are files.
+void OpenApiDocument::take_files(const json::value& media, OpenApiBody& body) {
+  const json::value* schema = find(&media, "schema");
+  schema = schema == nullptr ? nullptr : resolve(*schema);
+  const json::value* properties = find(schema, "properties");
+  json::object* values = body.value.if_object();
+  if (values == nullptr || properties == nullptr || !properties->is_object()) return;
+  for (const auto& [name, property] : properties->get_object()) {
+    const json::value* resolved = resolve(property);
+    const bool binary =
+        text_of(resolved, "format") == "binary" || find(resolved, "contentMediaType") != nullptr;
+    if (!binary) continue;
+    values->erase(name);
+    body.files.emplace_back(name);
+  }
 }
 
 std::optional<OpenApiBody> OpenApiDocument::swagger_body(const json::value& operation,
                                                          const std::vector<const json::value*>& parameters) {
   json::object form;
   bool file = false;
+  std::vector<std::string> files;
   for (const json::value* parameter : parameters) {
     const std::string in = text_of(parameter, "in");
     if (in == "body") {
       const json::value* schema = find(parameter, "schema");
       const json::value* resolved = schema == nullptr ? nullptr : resolve(*schema);
       if (resolved == nullptr) return std::nullopt;
-      return OpenApiBody{"application/json", "", example(*schema), !given_example(*resolved)};
+      return OpenApiBody{"application/json", "", example(*schema), !given_example(*resolved), {}};
     }
     if (in != "formData") continue;
-    file = file || text_of(parameter, "type") == "file";
+    if (text_of(parameter, "type") == "file") {
+      file = true;
+      files.push_back(text_of(parameter, "name"));
+      continue;
+    }
     const json::value* required = find(parameter, "required");
     if (required != nullptr && *required == true)
       form[text_of(parameter, "name")] = parameter_value(*parameter);
@@ -231,9 +256,10 @@ std::optional<OpenApiBody> OpenApiDocument::swagger_body(const json::value& oper
   const json::array& consumes = list_of(&operation, "consumes");
   const bool multipart = std::any_of(consumes.begin(), consumes.end(),
                                      [](const json::value& type) { return type == "multipart/form-data"; });
-  if (file || (multipart && !form.empty())) return OpenApiBody{"", "multipart/form-data", {}, false};
+  if (file || (multipart && !form.empty()))
+    return OpenApiBody{"multipart/form-data", "", std::move(form), true, files};
   if (form.empty()) return std::nullopt;
-  return OpenApiBody{"application/x-www-form-urlencoded", "", std::move(form), true};
+  return OpenApiBody{"application/x-www-form-urlencoded", "", std::move(form), true, {}};
 }
 
 json::value OpenApiDocument::example(const json::value& schema) {

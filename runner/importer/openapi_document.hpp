@@ -16,7 +16,8 @@ struct OpenApiBody {
   std::string media_type;  ///< empty: of no kind that can be sent
   std::string lost;        ///< the kind, then
   boost::json::value value;
-  bool made_up = false;  ///< from the schema, without an example
+  bool made_up = false;            ///< from the schema, without an example
+  std::vector<std::string> files;  ///< of a form: names of its parts that are files
 };
 
 class OpenApiDocument {
@@ -45,6 +46,7 @@ class OpenApiDocument {
   const std::vector<std::string>& lost() const { return lost_; }
 
  private:
+  void take_files(const boost::json::value& media, OpenApiBody& body);
   std::optional<boost::json::value> given_example(const boost::json::value& owner);
   std::optional<OpenApiBody> swagger_body(const boost::json::value& operation,
                                           const std::vector<const boost::json::value*>& parameters);

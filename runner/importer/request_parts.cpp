@@ -115,6 +115,17 @@ void set_json_body(Step& step, json::value value) {
   }
 }
 
+void add_file_part(Draft& draft, Step& step, std::string_view name, std::string_view file_name,
+                   std::string_view content_type) {
+  const std::string_view leaf = file_name.substr(file_name.find_last_of("/\\") + 1);  // npos + 1 is 0
+  const std::string shown = leaf.empty() ? std::string(name) + ".csv" : literal(leaf);
+  step.parts.push_back({literal(name), "", shown, literal(content_type)});
+  lose(draft,
+       fmt::format("the content of {} in {} {}: rows are made up; put the file beside this one, and write "
+                   "file: {} instead of generate",
+                   shown, step.method, step.path, shown));
+}
+
 Imported finish(Draft draft, std::string_view format) {
   tidy(draft);
   Imported imported;

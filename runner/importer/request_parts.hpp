@@ -35,6 +35,10 @@ void set_body(Secrets& secrets, Step& step, std::string_view text);
 /// The same for JSON that has been read already and hides no secret any more.
 void set_json_body(Step& step, boost::json::value value);
 
+/// Adds a file to a form, and says that its content is made up.
+void add_file_part(Draft& draft, Step& step, std::string_view name, std::string_view file_name,
+                   std::string_view content_type);
+
 /// The result for a system, tidied and written. Refuses a draft without any request.
 Imported finish(Draft draft, std::string_view format);
 

@@ -8,6 +8,8 @@
 #include <cctype>
 #include <set>
 
+#include "runner/importer/url.hpp"
+
 namespace soundcheck::importer {
 
 namespace json = boost::json;
@@ -79,24 +81,36 @@ std::string Secrets::header(std::string_view name, std::string_view value) {
                      hide(name, secret, fmt::format("what follows {} in the header {}", scheme, name)));
 }
 
-json::value Secrets::body(const json::value& value) {
+json::value Secrets::body(const json::value& value) { return hide_fields(literal_json(value)); }
+
+json::value Secrets::hide_fields(const json::value& value) {
   if (const json::array* list = value.if_array()) {
     json::array out;
-    for (const json::value& item : *list) out.push_back(body(item));
+    for (const json::value& item : *list) out.push_back(hide_fields(item));
     return out;
   }
   const json::object* map = value.if_object();
-  if (map == nullptr) return literal_json(value);
+  if (map == nullptr) return value;
   json::object out;
   for (const auto& [key, member] : *map)
-    out[key] = member.is_structured() ? body(member) : field(key, member);
+    out[key] = member.is_string() ? hidden(key, member) : hide_fields(member);
   return out;
 }
 
 json::value Secrets::field(std::string_view name, const json::value& value) {
-  const bool secret = value.is_string() && !value.get_string().empty() && is_secret_name(name);
-  if (!secret) return literal_json(value);
-  return json::value(hide(name, value.get_string(), fmt::format("the field {} of a body", name)));
+  return hidden(name, literal_json(value));
+}
+
+/// `value` is ours.
+json::value Secrets::hidden(std::string_view name, const json::value& value) {
+  if (!value.is_string() || value.get_string().empty() || !is_secret_name(name)) return value;
+  const std::string_view text = value.get_string();
+  const std::size_t dollar = text.find("${");
+  const bool literal_dollar = dollar != std::string_view::npos && dollar > 0 && text[dollar - 1] == '$';
+  const bool is_variable =
+      text.find("{{") != std::string_view::npos || (dollar != std::string_view::npos && !literal_dollar);
+  if (is_variable) return value;
+  return json::value(hide(name, text, fmt::format("the field {} of a body", name)));
 }
 
 std::string Secrets::form(std::string_view text) {
@@ -105,12 +119,13 @@ std::string Secrets::form(std::string_view text) {
     const std::string_view pair = text.substr(0, text.find('&'));
     const std::size_t equals = pair.find('=');
     const std::string_view name = pair.substr(0, equals);
+    const std::string plain = decode_value(name);
     if (!out.empty()) out += '&';
-    if (equals == std::string_view::npos || equals + 1 == pair.size() || !is_secret_name(name)) {
+    if (equals == std::string_view::npos || equals + 1 == pair.size() || !is_secret_name(plain)) {
       out += literal(pair);
     } else {
       out += literal(name) + '=' +
-             hide(name, pair.substr(equals + 1), fmt::format("the parameter {}, URL-encoded", name));
+             hide(plain, pair.substr(equals + 1), fmt::format("the parameter {}, URL-encoded", plain));
     }
     text.remove_prefix(std::min(pair.size() + 1, text.size()));
   }

@@ -26,12 +26,16 @@ class Secrets {
   std::string header(std::string_view name, std::string_view value);
   /// A body in which fields that hold secrets are hidden.
   boost::json::value body(const boost::json::value& value);
+  /// The same for text that is ours already: values that are variables stay.
+  boost::json::value hide_fields(const boost::json::value& value);
   /// A single value that stands under `name` in a body.
   boost::json::value field(std::string_view name, const boost::json::value& value);
   /// "name=value&..." of a query or a form, the same way.
   std::string form(std::string_view text);
 
  private:
+  boost::json::value hidden(std::string_view name, const boost::json::value& value);
+
   Draft& draft_;
   std::map<std::pair<std::string, std::string>, std::string> variables_;  ///< of name and value
 };

@@ -148,6 +148,10 @@ std::string yaml_entry(std::string_view key, const json::value& value, std::size
   return fmt::format("{}{}:{}", std::string(indent, ' '), yaml_text(key), after_key(value, indent));
 }
 
+std::string yaml_item(const json::value& value, std::size_t indent) {
+  return fmt::format("{}- {}\n", std::string(indent, ' '), flow(value));
+}
+
 bool fits_yaml(const json::value& value) { return fits(value, 0); }
 
 }  // namespace soundcheck::importer

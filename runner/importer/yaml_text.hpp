@@ -15,6 +15,9 @@ std::string yaml_text(std::string_view text);
 /// end.
 std::string yaml_entry(std::string_view key, const boost::json::value& value, std::size_t indent);
 
+/// "- value" on one line, with a line break at the end.
+std::string yaml_item(const boost::json::value& value, std::size_t indent);
+
 /// False for documents that YAML as we read it cannot hold: nested too deeply, or with very long keys.
 bool fits_yaml(const boost::json::value& value);
 

@@ -6,74 +6,12 @@
 #include <cmath>
 #include <iterator>
 
+#include "runner/plan/cost.hpp"
+#include "runner/plan/words.hpp"
+
 namespace soundcheck::plan {
 
 namespace {
-
-std::string time_text(core::Duration d) {
-  const double s = core::to_seconds(d);
-  if (s >= 120) return fmt::format("{:g} min", s / 60);
-  if (s >= 1 || s == 0) return fmt::format("{:g} s", s);
-  return fmt::format("{:g} ms", s * 1000);
-}
-
-std::string pause_text(const core::Pause& pause) {
-  using Kind = core::Pause::Kind;
-  switch (pause.kind()) {
-    case Kind::constant:
-      break;
-    case Kind::uniform:
-      return fmt::format("{} to {}", time_text(pause.first()), time_text(pause.second()));
-    case Kind::normal:
-      return fmt::format("{} ± {} (normal)", time_text(pause.first()), time_text(pause.second()));
-    case Kind::exponential:
-      return fmt::format("{} on average (exponential)", time_text(pause.first()));
-  }
-  return time_text(pause.first());
-}
-
-/// What the users of each subsystem are called.
-std::string_view users_word(core::Subsystem subsystem) {
-  switch (subsystem) {
-    case core::Subsystem::api:
-      return "users";
-    case core::Subsystem::websocket:
-      return "connections";
-    case core::Subsystem::ai_pipeline:
-      break;
-  }
-  return "calls at the same time";
-}
-
-/// "10 users, all there after 0.9 s".
-std::string load_text(const Workload& workload, const Plan& plan) {
-  const Load& load = workload.load;
-  std::string text;
-  if (load.model == Model::open) {
-    text = fmt::format("open model, up to {:g} arrivals a second ({}), about {:.0f} in all",
-                       load.curve.peak(), load.spacing == shape::Spacing::even ? "even" : "Poisson",
-                       load.curve.area(load.curve.end()));
-  } else {
-    const auto users = static_cast<std::uint64_t>(std::ceil(load.curve.peak()));
-    const auto first_there = [&](std::uint64_t user) {
-      const auto spans = load.curve.above(static_cast<double>(user));
-      return spans.empty() ? core::Duration::zero() : spans.front().begin;
-    };
-    text = fmt::format("{} {}, all there after {}", users, users_word(workload.subsystem),
-                       time_text(first_there(users == 0 ? 0 : users - 1)));
-    if (load.pacing) text += fmt::format(", a task every {} each", time_text(*load.pacing));
-  }
-  if (load.start > core::Duration::zero() || load.end() < plan.duration) {
-    text += fmt::format("; from {} to {} of the run", time_text(load.start), time_text(load.end()));
-  }
-  return text;
-}
-
-/// "api" or "api, workload spike".
-std::string title(const Workload& workload) {
-  const std::string subsystem(core::to_string(workload.subsystem));
-  return workload.name.empty() ? subsystem : fmt::format("{}, workload {}", subsystem, workload.name);
-}
 
 void describe_steps(std::string& out, const std::vector<http::Step>& steps, std::size_t indent);
 
@@ -107,22 +45,6 @@ void describe_steps(std::string& out, const std::vector<http::Step>& steps, std:
   for (const http::Step& step : steps) describe_step(out, step, indent);
 }
 
-/// At most: both ways of a `when` count with the longer one, loops in full, a poll once.
-double requests_of(const std::vector<http::Step>& steps) {
-  double sum = 0;
-  for (const http::Step& step : steps) {
-    if (const auto* when = std::get_if<http::WhenStep>(&step)) {
-      sum += std::max(requests_of(when->steps), requests_of(when->otherwise));
-    } else if (const auto* repeat = std::get_if<http::RepeatStep>(&step)) {
-      sum += static_cast<double>(repeat->at_most) * requests_of(repeat->steps);
-    } else if (std::holds_alternative<http::RequestStep>(step) ||
-               std::holds_alternative<http::PollStep>(step)) {
-      sum += 1;
-    }
-  }
-  return sum;
-}
-
 std::string_view order_text(core::FeedOrder order) {
   switch (order) {
     case core::FeedOrder::circular:
@@ -138,16 +60,9 @@ std::string_view order_text(core::FeedOrder order) {
 /// How often each task is chosen, of all choices of all users.
 std::vector<double> task_shares(const http::Workload& work) {
   std::vector<double> shares(work.tasks.size());
-  const auto add = [&](const auto& weight_of, double share_of_users) {
-    double sum = 0;
-    for (std::size_t i = 0; i < shares.size(); ++i) sum += weight_of(i);
-    for (std::size_t i = 0; i < shares.size(); ++i) shares[i] += share_of_users * weight_of(i) / sum;
-  };
-  if (work.classes.empty()) add([&](std::size_t i) { return work.tasks[i].weight; }, 1);
-  double users = 0;
-  for (const http::UserClass& user_class : work.classes) users += user_class.weight;
-  for (const http::UserClass& user_class : work.classes)
-    add([&](std::size_t i) { return user_class.task_weights[i]; }, user_class.weight / users);
+  for (const UserGroup& group : groups_of(work)) {
+    for (std::size_t i = 0; i < shares.size(); ++i) shares[i] += group.share * group.tasks[i];
+  }
   return shares;
 }
 
@@ -191,7 +106,7 @@ void describe_api(std::string& out, const http::Workload& work, const Load& load
   double requests_per_task = 0;
   for (std::size_t i = 0; i < work.tasks.size(); ++i) {
     const http::Task& task = work.tasks[i];
-    requests_per_task += shares[i] * requests_of(task.steps);
+    requests_per_task += shares[i] * cost_of(task.steps).requests;
     fmt::format_to(line, "  {:>5.1f} %  {}\n", shares[i] * 100, plan.tasks[task.id].second);
     describe_steps(out, task.steps, 12);
   }

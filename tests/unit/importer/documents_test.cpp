@@ -28,7 +28,7 @@ TEST(ImportedDocument, RecordingOfChrome) {
   EXPECT_THAT(
       requests(loaded_system(imported)),
       ElementsAre("GET /login", "POST /api/auth/login", "GET /api/users/{{their_user_id}}/orders?limit=20",
-                  "POST /api/orders", "GET /api/orders/{{order_id_2}}/lines?order_id={{order_id}}"));
+                  "POST /api/orders", "GET /api/orders/{{order_id}}/lines?order_id={{order_id_2}}"));
 }
 
 TEST(ImportedDocument, RecordingOfFirefox) {
@@ -52,13 +52,43 @@ TEST(ImportedDocument, Swagger) {
                           "POST /v1/pets/10", "POST /v1/pets/1/photo"));
 }
 
+TEST(ImportedDocument, Postman) {
+  const Imported imported = import_text("postman", document("orders.postman.json"));
+  support::expect_golden("import_postman.yaml", imported.system);
+  const profile::System system = loaded_system(imported);
+  EXPECT_THAT(requests(system),
+              ElementsAre("GET /v1/health", "GET /v1/users/{{user_id_2}}/orders?state=open&page=1",
+                          "PUT /v1/orders/{{order_id}}/payment", "POST /v1/imports"));
+  ASSERT_TRUE(system.api->login);
+  EXPECT_THAT(system.api->login->steps, SizeIs(2));
+}
+
+TEST(ImportedDocument, K6Stages) {
+  const Imported imported = import_text("k6", document("spike.k6.js"));
+  support::expect_golden("import_k6_stages.yaml", imported.profile + "---\n" + imported.system);
+  loaded_profile(imported);
+}
+
+TEST(ImportedDocument, K6Scenarios) {
+  const Imported imported = import_text("k6", document("scenarios.k6.js"));
+  support::expect_golden("import_k6_scenarios.yaml", imported.profile);
+  EXPECT_THAT(loaded_profile(imported).workloads, SizeIs(7));
+}
+
+TEST(ImportedDocument, Locust) {
+  const Imported imported = import_text("locust", document("locust.txt"));
+  support::expect_golden("import_locust.yaml", imported.profile);
+  loaded_profile(imported);
+}
+
 /// Nobody's token may end up in a file that goes into a repository.
 TEST(ImportedDocument, NoSecretIsWritten) {
-  const std::vector<std::pair<std::string, std::string>> documents{{"curl", "browser_curls.txt"},
-                                                                   {"har", "chrome.har"}};
+  const std::vector<std::pair<std::string, std::string>> documents{
+      {"curl", "browser_curls.txt"}, {"har", "chrome.har"}, {"postman", "orders.postman.json"}};
   for (const auto& [name, file] : documents) {
     const Imported imported = import_text(name, document(file));
-    for (const char* secret : {"hunter2", "eyJhbGciOiJIUzI1NiJ9", "s3cret", "5f3c9a", "r-88213"})
+    for (const char* secret :
+         {"hunter2", "eyJhbGciOiJIUzI1NiJ9", "s3cret", "5f3c9a", "r-88213", "k-123", "tok_77"})
       EXPECT_THAT(imported.system, Not(HasSubstr(secret))) << file;
   }
 }

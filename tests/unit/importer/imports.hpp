@@ -68,9 +68,29 @@ inline profile::System loaded_system(const Imported& imported) {
 inline std::vector<std::string> requests(const profile::System& system) {
   std::vector<std::string> out;
   for (const profile::HttpTask& task : system.api->tasks) {
-    for (const profile::Step& step : task.steps) out.push_back(step.request.method + " " + step.request.path);
+    for (const profile::Step& step : task.steps) {
+      if (step.kind == profile::Step::Kind::request)
+        out.push_back(step.request.method + " " + step.request.path);
+    }
   }
   return out;
+}
+
+/// The profile with the system that comes with it, read by the loader. Without one: the shipped systems.
+inline profile::LoadResult load_profile_of(const Imported& imported) {
+  profile::Workspace work;
+  work.write("imported.yaml", imported.profile);
+  if (!imported.system.empty()) work.write("systems/" + imported.system_name + ".yaml", imported.system);
+  work.request.profile = (work.folder / "imported.yaml").string();
+  work.request.folders.push_back(std::string(SOUNDCHECK_SOURCE_DIR) + "/profiles");
+  return work.load();
+}
+
+inline profile::Profile loaded_profile(const Imported& imported) {
+  profile::LoadResult result = load_profile_of(imported);
+  for (const profile::Diagnostic& d : result.diagnostics)
+    ADD_FAILURE() << d.to_string() << "\n" << imported.profile << imported.system;
+  return result.profile ? *result.profile : profile::Profile{};
 }
 
 }  // namespace soundcheck::importer

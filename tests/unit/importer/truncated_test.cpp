@@ -28,9 +28,9 @@ class Damaged : public testing::TestWithParam<Case> {
       return false;
     }
     const auto& imported = std::get<Imported>(result);
-    if (imported.system.empty()) return true;
-    for (const profile::Diagnostic& d : load_system(imported).diagnostics)
-      ADD_FAILURE() << how << ": " << d.to_string() << "\n" << imported.system;
+    const auto loaded = imported.profile.empty() ? load_system(imported) : load_profile_of(imported);
+    for (const profile::Diagnostic& d : loaded.diagnostics)
+      ADD_FAILURE() << how << ": " << d.to_string() << "\n" << imported.profile << imported.system;
     return true;
   }
 };
@@ -69,7 +69,9 @@ INSTANTIATE_TEST_SUITE_P(All, Damaged,
                          testing::Values(Case{"curl", "browser_curls.txt"}, Case{"har", "chrome.har"},
                                          Case{"har", "firefox.har"},
                                          Case{"openapi", "telephony.openapi.yaml"},
-                                         Case{"openapi", "petstore.swagger.json"}));
+                                         Case{"openapi", "petstore.swagger.json"},
+                                         Case{"postman", "orders.postman.json"}, Case{"k6", "spike.k6.js"},
+                                         Case{"k6", "scenarios.k6.js"}, Case{"locust", "locust.txt"}));
 
 TEST(Refusal, SaysWhatAndWhere) {
   EXPECT_EQ(refusal("har", ""), "given:1:1: the document is empty");

@@ -1,0 +1,469 @@
+// Postman collections: the requests of each folder become a task, in their order, as the collection runner
+// sends them. What one folder gets and another one uses, such as a token, is got at the login.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "runner/importer/importer.hpp"
+#include "runner/importer/postman_script.hpp"
+#include "runner/importer/request_parts.hpp"
+#include "runner/importer/secrets.hpp"
+#include "runner/importer/share_variables.hpp"
+#include "runner/importer/url.hpp"
+#include "runner/profile/variables.hpp"
+
+namespace soundcheck::importer {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr int max_depth = 5;  // of variables in variables
+
+/// Postman's dynamic variables and what we draw instead.
+struct Dynamic {
+  std::string_view postman;
+  std::string_view ours;
+};
+constexpr std::array dynamics{Dynamic{"$guid", "uuid"},
+                              Dynamic{"$randomUUID", "uuid"},
+                              Dynamic{"$timestamp", "timestamp"},
+                              Dynamic{"$isoTimestamp", "now_iso()"},
+                              Dynamic{"$randomInt", "random_int(0, 1000)"},
+                              Dynamic{"$randomBoolean", "random_choice(true, false)"},
+                              Dynamic{"$randomFullName", "random_name()"},
+                              Dynamic{"$randomFirstName", "random_name()"},
+                              Dynamic{"$randomLastName", "random_name()"},
+                              Dynamic{"$randomEmail", "random_email()"},
+                              Dynamic{"$randomPhoneNumber", "random_phone()"},
+                              Dynamic{"$randomLoremSentence", "random_sentence()"}};
+
+/// What an item takes from the folders around it.
+struct Surroundings {
+  std::string folder;  ///< "Orders / Archive"
+  const json::value* auth = nullptr;
+};
+
+class PostmanImport {
+ public:
+  PostmanImport(const Source& source, const Request& request)
+      : source_(source), request_(request), root_(parse_json(source)) {}
+
+  Imported run() {
+    const json::value* root = find(&root_, "collection") != nullptr ? find(&root_, "collection") : &root_;
+    const json::value* info = find(root, "info");
+    if (info == nullptr || find(root, "item") == nullptr) {
+      refuse(source_, "item", "this is no Postman collection of version 2: the key is missing",
+             "export the collection as v2.1");
+    }
+    const std::string name = text_of(info, "name");
+    draft_.description = name.empty() ? "Imported from Postman" : literal(name);
+    read_variables(list_of(root, "variable"));
+    find_extractions(list_of(root, "item"));
+    Surroundings around{name.empty() ? "collection" : name, find(root, "auth")};
+    lose_scripts(*root, "the collection");
+    read_folder(list_of(root, "item"), around, true);
+    if (draft_.tasks.empty()) {
+      refuse(source_, "item", "no request of the collection can be carried over",
+             request_.only.empty() ? "it needs requests with an address"
+                                   : fmt::format("none has \"{}\" in its name or address", request_.only));
+    }
+    if (other_names_ > 0)
+      lose(draft_, fmt::format("{} requests without \"{}\" in name or address (--only)", other_names_,
+                               request_.only));
+    share_variables(draft_);
+    return finish(std::move(draft_), "postman");
+  }
+
+ private:
+  void read_variables(const json::array& list) {
+    for (const json::value& variable : list) {
+      const json::value* value = find(&variable, "value");
+      const json::value* disabled = find(&variable, "disabled");
+      if (value == nullptr || value->is_null() || (disabled != nullptr && *disabled == true)) continue;
+      variables_[text_of(&variable, "key")] = plain_text(*value);
+    }
+  }
+
+  /// Names that scripts give a value of an answer; they are variables of a user.
+  void find_extractions(const json::array& items) {
+    for (const json::value& item : items) {
+      find_extractions(list_of(&item, "item"));
+      if (find(&item, "request") == nullptr) continue;
+      for (const auto& [variable, pointer] : read_postman_script(script_lines(item, "test")).extracts)
+        extracted_[variable] = unused_name(variable);
+    }
+  }
+
+  std::string unused_name(const std::string& postman) {
+    const auto known = extracted_.find(postman);
+    if (known != extracted_.end()) return known->second;
+    std::string wanted = snake_case(postman);
+    if (!profile::is_variable_name(wanted)) wanted = "value_" + wanted;
+    const auto taken = [&](const std::string& name) {
+      return profile::is_built_in(name) || std::any_of(extracted_.begin(), extracted_.end(),
+                                                       [&](const auto& e) { return e.second == name; });
+    };
+    std::string name = wanted;
+    for (int n = 2; taken(name); ++n) name = fmt::format("{}_{}", wanted, n);
+    return name;
+  }
+
+  static std::vector<std::string> script_lines(const json::value& item, std::string_view listen) {
+    std::vector<std::string> lines;
+    for (const json::value& event : list_of(&item, "event")) {
+      if (text_of(&event, "listen") != listen) continue;
+      const json::value* script = find(&event, "script");
+      if (const std::string text = text_of(script, "exec"); !text.empty()) lines.push_back(text);
+      for (const json::value& line : list_of(script, "exec")) {
+        if (line.is_string()) lines.emplace_back(line.get_string());
+      }
+    }
+    return lines;
+  }
+
+  void lose_scripts(const json::value& owner, const std::string& name) {
+    for (const char* listen : {"prerequest", "test"}) {
+      const ScriptFacts facts = read_postman_script(script_lines(owner, listen));
+      if (!facts.lost.empty() || !facts.status.empty() || !facts.extracts.empty())
+        lose(draft_, fmt::format("{}: its {} script", name, listen));
+    }
+  }
+
+  void read_folder(const json::array& items, const Surroundings& around, bool top) {
+    Task task;
+    task.name = around.folder;
+    for (const json::value& item : items) {
+      if (find(&item, "request") != nullptr) add_step(task, item, around);
+    }
+    if (!task.steps.empty()) draft_.tasks.push_back(std::move(task));
+    for (const json::value& item : items) {
+      if (find(&item, "item") == nullptr) continue;
+      const std::string name = text_of(&item, "name");
+      Surroundings inside{top ? name : around.folder + " / " + name, around.auth};
+      if (const json::value* auth = find(&item, "auth"); auth != nullptr && auth->is_object())
+        inside.auth = auth;
+      lose_scripts(item, "the folder " + name);
+      read_folder(list_of(&item, "item"), inside, false);
+    }
+  }
+
+  void add_step(Task& task, const json::value& item, const Surroundings& around) {
+    const json::value& request = *find(&item, "request");
+    name_ = text_of(&item, "name");
+    const std::string address = address_of(request);
+    if (!request_.only.empty() && name_.find(request_.only) == std::string::npos &&
+        address.find(request_.only) == std::string::npos) {
+      ++other_names_;
+      return;
+    }
+    Step step;
+    step.comment = name_;
+    step.method = request.is_string() ? "GET" : text_of(&request, "method");
+    if (step.method.empty()) step.method = "GET";
+    if (!allowed_method(step.method)) {
+      lose(draft_, fmt::format("{}: the method {} is not spoken", name_, step.method));
+      return;
+    }
+    if (!set_path(step, address, find(&request, "url"))) return;
+    Pairs headers;
+    for (const json::value& header : enabled(list_of(&request, "header")))
+      headers.emplace_back(text_of(&header, "key"), text_of(&header, "value"));
+    add_all_headers(step, headers);
+    const json::value* auth = find(&request, "auth");
+    add_auth(step, auth != nullptr && auth->is_object() ? auth : around.auth);
+    if (const json::value* body = find(&request, "body"); body != nullptr && body->is_object())
+      add_body(step, *body);
+    add_scripts(step, item);
+    for (const char* key : {"protocolProfileBehavior", "proxy", "certificate"}) {
+      const json::value* value = find(&item, key) != nullptr ? find(&item, key) : find(&request, key);
+      if (value != nullptr && value->is_object() && !value->get_object().empty())
+        lose(draft_, fmt::format("{}: {}", name_, key));
+    }
+    task.steps.push_back(std::move(step));
+  }
+
+  static json::array enabled(const json::array& list) {
+    json::array out;
+    for (const json::value& item : list) {
+      const json::value* disabled = find(&item, "disabled");
+      if (disabled == nullptr || *disabled != true) out.push_back(item);
+    }
+    return out;
+  }
+
+  /// The address as it is typed into Postman.
+  static std::string address_of(const json::value& request) {
+    if (request.is_string()) return std::string(request.get_string());
+    const json::value* url = find(&request, "url");
+    if (url == nullptr) return {};
+    if (url->is_string()) return std::string(url->get_string());
+    if (const std::string raw = text_of(url, "raw"); !raw.empty()) return raw;
+    const auto joined = [](const json::value* value, std::string_view between) {
+      if (value != nullptr && value->is_string()) return std::string(value->get_string());
+      std::string out;
+      if (value == nullptr || !value->is_array()) return out;
+      for (const json::value& part : value->get_array())
+        out += (out.empty() ? "" : std::string(between)) + plain_text(part);
+      return out;
+    };
+    std::string text = text_of(url, "protocol");
+    if (!text.empty()) text += "://";
+    text += joined(find(url, "host"), ".");
+    if (const std::string port = text_of(url, "port"); !port.empty()) text += ":" + port;
+    return text + "/" + joined(find(url, "path"), "/");
+  }
+
+  bool set_path(Step& step, const std::string& address, const json::value* url_json) {
+    std::string text = with_known(address, 0);
+    Url url;
+    if (text.starts_with("{{")) {
+      const std::size_t end = std::min(text.find("}}"), text.size() - 2);
+      lose(draft_, fmt::format("the address {}: name the target with --target", text.substr(0, end + 2)));
+      text.erase(0, end + 2);
+      const std::size_t question = std::min(text.find('?'), text.size());
+      url.path = encode_path(text.substr(0, question));
+      url.query = encode_path(text.substr(std::min(question + 1, text.size())));
+      if (!url.path.starts_with('/')) url.path.insert(0, "/");
+    } else {
+      // Braces cannot stand in a host; in a path they are variables.
+      const auto parsed = parse_url(text, "http");
+      if (!parsed) {
+        lose(draft_, fmt::format("{}: \"{}\" is not an http address", name_, address));
+        return false;
+      }
+      url = *parsed;
+      if (!belongs(draft_, url)) {
+        lose(draft_, fmt::format("{}: {} is another target than {}", name_, url.origin, draft_.origin));
+        return false;
+      }
+    }
+    for (const json::value& variable : list_of(url_json, "variable")) {
+      const std::string mark = "/:" + text_of(&variable, "key");
+      const std::string value = with_known(text_of(&variable, "value"), 0);
+      const std::size_t i = url.path.find(mark);
+      const std::size_t end = i == std::string::npos ? i : i + mark.size();
+      if (end > url.path.size() || (end < url.path.size() && url.path[end] != '/')) continue;
+      if (value.empty())
+        lose(draft_, fmt::format("{}: the path variable {} has no value; 1 is taken", name_, mark.substr(1)));
+      url.path.replace(i, mark.size(), "/" + (value.empty() ? "1" : encode_path(value)));
+    }
+    step.path = ours(url.path);
+    if (!url.query.empty()) step.path += "?" + query_text(url.query);
+    return true;
+  }
+
+  /// Secrets are hidden where they are no variables anyway.
+  std::string query_text(const std::string& query) {
+    return query.find("{{") == std::string::npos ? secrets_.form(query) : ours(query);
+  }
+
+  /// The text with the collection's own variables in it; others keep their braces.
+  std::string with_known(const std::string& text, int depth) {
+    return replaced(text, [&](const std::string& name, const std::string& whole) {
+      const auto known = variables_.find(name);
+      const bool is_secret = is_secret_name(name);
+      if (known == variables_.end() || depth >= max_depth || is_secret || extracted_.count(name) != 0)
+        return whole;
+      return with_known(known->second, depth + 1);
+    });
+  }
+
+  /// The same with all variables as ours, and everything else as literal text.
+  std::string ours(const std::string& text) {
+    const std::string known = with_known(text, 0);
+    std::string out;
+    std::size_t done = 0;
+    replaced(known, [&](const std::string& name, const std::string& whole) {
+      const std::size_t at = known.find(whole, done);
+      out += literal(std::string_view(known).substr(done, at - done)) + variable(name);
+      done = at + whole.size();
+      return std::string();
+    });
+    return out + literal(std::string_view(known).substr(done));
+  }
+
+  static std::string replaced(const std::string& text,
+                              const std::function<std::string(const std::string&, const std::string&)>& by) {
+    std::string out;
+    std::string_view rest = text;
+    while (true) {
+      const std::size_t open = rest.find("{{");
+      const std::size_t close = open == std::string_view::npos ? open : rest.find("}}", open);
+      if (close == std::string_view::npos) return out + std::string(rest);
+      const std::string name(rest.substr(open + 2, close - open - 2));
+      out += rest.substr(0, open);
+      out += by(name, std::string(rest.substr(open, close + 2 - open)));
+      rest.remove_prefix(close + 2);
+    }
+  }
+
+  std::string variable(const std::string& name) {
+    const auto extracted = extracted_.find(name);
+    if (extracted != extracted_.end()) return fmt::format("{{{{{}}}}}", extracted->second);
+    const auto* dynamic =
+        std::find_if(dynamics.begin(), dynamics.end(), [&](const Dynamic& d) { return d.postman == name; });
+    if (dynamic != dynamics.end()) {
+      if (name == "$timestamp")
+        lose(draft_, "{{$timestamp}} counts seconds in Postman, {{timestamp}} milliseconds");
+      return fmt::format("{{{{{}}}}}", dynamic->ours);
+    }
+    if (name.starts_with('$')) {
+      lose(draft_, fmt::format("the dynamic variable {{{{{}}}}}: the text {} is sent", name, name.substr(1)));
+      return literal(name.substr(1));
+    }
+    return secrets_.hide(name, name, fmt::format("the Postman variable {}", name));
+  }
+
+  void add_all_headers(Step& step, const Pairs& headers) {
+    for (const auto& [name, value] : headers) {
+      if (value.find("{{") == std::string::npos || !is_header_name(name)) {
+        add_headers(draft_, secrets_, step, {{name, value}});
+      } else {
+        step.headers.emplace_back(name, ours(value));
+      }
+    }
+  }
+
+  void add_auth(Step& step, const json::value* auth) {
+    const std::string type = text_of(auth, "type");
+    if (auth == nullptr || type.empty() || type == "noauth") return;
+    const json::value* fields = find(auth, type);
+    // v2.1 has a list of keys and values, v2.0 a map.
+    const auto field = [&](std::string_view key) {
+      for (const json::value& item : list_of(auth, type)) {
+        const json::value* value = find(&item, "value");
+        if (text_of(&item, "key") == key && value != nullptr) return plain_text(*value);
+      }
+      return text_of(fields, key);
+    };
+    if (type == "bearer") {
+      add_all_headers(step, {{"Authorization", "Bearer " + field("token")}});
+    } else if (type == "basic") {
+      step.headers.emplace_back(
+          "Authorization",
+          "Basic " + secrets_.hide("basic_auth", field("username") + ":" + field("password"),
+                                   "user:password in base64: printf %s user:password | base64"));
+    } else if (type == "apikey" && field("in") == "query") {
+      step.path += (step.path.find('?') == std::string::npos ? "?" : "&") + encode_value(field("key")) + "=" +
+                   secret_text(field("key"), field("value"));
+    } else if (type == "apikey" && is_header_name(field("key"))) {
+      step.headers.emplace_back(field("key"), secret_text(field("key"), field("value")));
+    } else {
+      lose(draft_, fmt::format("{}: authentication by {}", name_, type));
+    }
+  }
+
+  /// Hidden, unless it is a variable that hides it already.
+  std::string secret_text(const std::string& name, const std::string& value) {
+    return value.find("{{") == std::string::npos ? secrets_.hide(name, value, "the key " + name)
+                                                 : ours(value);
+  }
+
+  void add_body(Step& step, const json::value& body) {
+    const std::string mode = text_of(&body, "mode");
+    if (mode == "raw") {
+      const std::string language = text_of(find(find(&body, "options"), "raw"), "language");
+      const std::string text = text_of(&body, "raw");
+      if (step.content_type.empty() && language == "json") step.content_type = "application/json";
+      if (text.empty()) return;
+      set_raw_body(step, text);
+    } else if (mode == "urlencoded") {
+      for (const json::value& pair : enabled(list_of(&body, "urlencoded"))) {
+        const std::string key = text_of(&pair, "key");
+        const std::string value = text_of(&pair, "value");
+        const bool has_variable = value.find("{{") != std::string::npos;
+        step.text += (step.text.empty() ? "" : "&") +
+                     (has_variable ? encode_value(key) + "=" + ours(value)
+                                   : secrets_.form(encode_value(key) + "=" + encode_value(value)));
+      }
+      if (step.content_type.empty()) step.content_type = "application/x-www-form-urlencoded";
+    } else if (mode == "graphql") {
+      add_graphql(step, body);
+    } else if (mode == "formdata") {
+      add_form(step, enabled(list_of(&body, "formdata")));
+    } else if (mode == "file") {
+      lose(draft_, fmt::format("{}: its body from a file", name_));
+    }
+    if (!step.has_body()) step.content_type.clear();
+  }
+
+  void add_form(Step& step, const json::array& parts) {
+    for (const json::value& part : parts) {
+      const std::string name = text_of(&part, "key");
+      if (name.empty()) continue;
+      if (text_of(&part, "type") == "file") {
+        add_file_part(draft_, step, name, text_of(&part, "src"), text_of(&part, "contentType"));
+        continue;
+      }
+      const std::string value = text_of(&part, "value");
+      const bool secret = is_secret_name(name) && !value.empty();
+      step.parts.push_back({literal(name), secret ? secret_text(name, value) : ours(value), "", ""});
+    }
+  }
+
+  /// JSON as a map if it is JSON; {{variables}} outside of quotes make it a text.
+  void set_raw_body(Step& step, const std::string& text) {
+    const std::string mine = ours(text);
+    boost::system::error_code error;
+    json::parse_options options;
+    options.max_depth = 100;
+    json::value value = json::parse(mine, error, {}, options);
+    if (!error && value.is_structured()) {
+      set_json_body(step, secrets_.hide_fields(value));
+    } else {
+      step.text = mine;
+    }
+  }
+
+  void add_graphql(Step& step, const json::value& body) {
+    const json::value* graphql = find(&body, "graphql");
+    boost::system::error_code error;
+    json::value variables = json::parse(ours(text_of(graphql, "variables")), error);
+    json::object out{{"query", ours(text_of(graphql, "query"))}};
+    if (!error && variables.is_object()) out["variables"] = std::move(variables);
+    set_json_body(step, secrets_.hide_fields(out));
+  }
+
+  void add_scripts(Step& step, const json::value& item) {
+    ScriptFacts facts = read_postman_script(script_lines(item, "test"));
+    step.status = facts.status;
+    step.any_success = facts.any_success;
+    if (facts.below_ms > 0) step.time = fmt::format("< {}ms", facts.below_ms);
+    for (const auto& [pointer, value] : facts.expects)
+      step.expects.emplace_back(pointer, literal_json(value));
+    for (const auto& [name, pointer] : facts.extracts) {
+      const std::string& variable = extracted_.at(name);
+      std::erase_if(step.extracts, [&](const auto& e) { return e.first == variable; });
+      step.extracts.emplace_back(variable, pointer);
+    }
+    for (const std::string& lost : facts.lost)
+      lose(draft_, fmt::format("{}: the test script's `{}`", name_, lost));
+    for (const std::string& lost : read_postman_script(script_lines(item, "prerequest")).lost)
+      lose(draft_, fmt::format("{}: the pre-request script's `{}`", name_, lost));
+  }
+
+  const Source& source_;
+  const Request& request_;
+  json::value root_;
+  Draft draft_;
+  Secrets secrets_{draft_};
+  std::map<std::string, std::string> variables_;  // of the collection
+  std::map<std::string, std::string> extracted_;  // Postman's name -> ours
+  std::string name_;                              // of the request, for what is lost
+  std::size_t other_names_ = 0;
+};
+
+}  // namespace
+
+Imported import_postman(const Source& source, const Request& request) {
+  return PostmanImport(source, request).run();
+}
+
+}  // namespace soundcheck::importer

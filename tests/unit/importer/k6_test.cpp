@@ -1,0 +1,152 @@
+#include <gmock/gmock.h>
+
+#include "runner/importer/js_options.hpp"
+#include "runner/importer/k6_thresholds.hpp"
+#include "tests/unit/importer/imports.hpp"
+
+namespace soundcheck::importer {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+profile::Load load_of(const std::string& options) {
+  const profile::Profile profile =
+      loaded_profile(import_text("k6", "export const options = {" + options + "};"));
+  EXPECT_TRUE(profile.api.has_value()) << options;
+  return profile.api.value_or(profile::Load{});
+}
+
+TEST(K6, ShortForms) {
+  const profile::Load constant = load_of("vus: 20, duration: '2m'");
+  EXPECT_EQ(constant.users, 20U);
+  EXPECT_EQ(constant.duration, 2min);
+  const profile::Load shared = load_of("vus: 5, iterations: 100");
+  EXPECT_EQ(shared.users, 5U);
+  EXPECT_EQ(shared.duration, 10min);
+  const profile::Load ramp = load_of("stages: [{duration: '10s', target: 5}]");
+  ASSERT_EQ(ramp.stages.size(), 2U);
+  EXPECT_EQ(ramp.stages[0].level, 1);  // as k6: one user is there from the start
+  EXPECT_EQ(ramp.stages[1].level, 5);
+  EXPECT_EQ(ramp.stages[1].ramp, 10s);
+}
+
+TEST(K6, Executors) {
+  const auto scenario = [](const std::string& keys) { return load_of("scenarios: {s: {" + keys + "}}"); };
+  EXPECT_EQ(scenario("executor: 'constant-vus', vus: 3, duration: '9s'").users, 3U);
+  EXPECT_EQ(scenario("executor: 'per-vu-iterations', vus: 3, iterations: 2, maxDuration: '7s'").duration, 7s);
+  EXPECT_EQ(scenario("executor: 'shared-iterations', vus: 3, iterations: 2, maxDuration: '7s'").users, 3U);
+  const profile::Load rate =
+      scenario("executor: 'constant-arrival-rate', rate: 90, timeUnit: '1m', duration: '1d', maxVUs: 7");
+  ASSERT_TRUE(rate.rate);
+  EXPECT_DOUBLE_EQ(rate.rate->per_second, 1.5);
+  EXPECT_EQ(rate.duration, 24h);
+  EXPECT_EQ(rate.max_in_progress, 7U);
+  EXPECT_EQ(rate.arrivals, shape::Spacing::even);
+  const profile::Load wave = scenario(
+      "executor: 'ramping-arrival-rate', startRate: 1, stages: [{target: 10, duration: '1m'}, {target: 10, "
+      "duration: 5000}]");
+  ASSERT_EQ(wave.stages.size(), 3U);
+  EXPECT_TRUE(wave.stages[1].open);
+  EXPECT_DOUBLE_EQ(wave.stages[1].level, 10);
+  EXPECT_EQ(wave.stages[2].ramp, 5s);
+  const profile::Load ramp = scenario(
+      "executor: 'ramping-vus', startVUs: 0, startTime: '5s', stages: [{target: 2, duration: '1s'}]");
+  EXPECT_EQ(ramp.stages.size(), 1U);
+  EXPECT_EQ(ramp.start, 5s);
+}
+
+TEST(K6, ThresholdsBecomeObjectives) {
+  const profile::Profile profile = loaded_profile(import_text("k6", document("spike.k6.js")));
+  std::vector<std::string> objectives;
+  for (const profile::Objective& o : profile.system.objectives)
+    objectives.push_back(o.metric + " " + o.aggregation + " " + o.levels.front().bound.text);
+  EXPECT_THAT(objectives, ElementsAre("api.service_time p95 < 500ms", "api.service_time mean < 200ms",
+                                      "api.error_rate  < 2%", "api.success_rate  > 98%", "api.rate  > 50/s"));
+  EXPECT_TRUE(profile.system.objectives[2].abort_on_fail);
+  EXPECT_EQ(profile.system.objectives[2].grace, 10s);
+}
+
+TEST(K6, Durations) {
+  EXPECT_EQ(k6_duration("1m30s"), 90s);
+  EXPECT_EQ(k6_duration("1500"), 1500ms);
+  EXPECT_EQ(k6_duration("1d12h"), 36h);
+  EXPECT_EQ(k6_duration("0.5d"), 12h);
+  for (const char* wrong : {"", "x", "d", "1x", "-1s", "99999999999d"})
+    EXPECT_EQ(k6_duration(wrong), std::nullopt) << wrong;
+}
+
+TEST(K6, TheScriptIsReadPastCommentsTextsAndExpressions) {
+  const Script script =
+      read_script({"// options = {\nconst s = 'options = {', t = `${'`'} options`; /* { */\nconst N = 4;\nif "
+                   "(a / b) x = /[\"'`]/;\n"
+                   "module.exports.options = { 'vus': N, nested: { a: -1.5e3, b: 1_000, }, code: f(1, [2, "
+                   "{}]), last: null };",
+                   "given"});
+  ASSERT_TRUE(script.options);
+  EXPECT_EQ(script.options->find("vus")->text, "4");
+  EXPECT_EQ(script.options->find("nested")->find("a")->text, "-1.5e3");
+  EXPECT_EQ(script.options->find("nested")->find("b")->text, "1000");
+  EXPECT_TRUE(script.options->find("code")->broken);
+  EXPECT_EQ(script.options->find("code")->text, "f(1, [2, {}])");
+  EXPECT_EQ(script.options->find("last")->kind, profile::Value::Kind::null);
+}
+
+TEST(K6, CodeIsTakenByItsFallbackOrSaid) {
+  const Imported imported = import_text(
+      "k6", "export const options = { vus: __ENV.VUS || 10, duration: __ENV.D ?? '1m', rps: f() };");
+  EXPECT_EQ(loaded_profile(imported).api->users, 10U);
+  EXPECT_THAT(imported.lost, Contains("options.vus: `__ENV.VUS || 10` is code, 10 is taken"));
+  EXPECT_THAT(imported.lost, Contains("options.duration: `__ENV.D ?? '1m'` is code, 1m is taken"));
+}
+
+TEST(K6, Refusals) {
+  EXPECT_EQ(refusal("k6", "export default function () {}"),
+            "given:1:1: options: the script has no options as an object; they are found in: export const "
+            "options = { "
+            "... };");
+  EXPECT_EQ(refusal("k6", "export const options = {\n  vus: 1,\n"),
+            "given:1:24: this { is not closed; the script was cut off");
+  EXPECT_EQ(refusal("k6", "export const options = {\n  stages: [{target: 1} {target: 2}]\n};"),
+            "given:2:24: a comma or ] is expected here");
+  EXPECT_THAT(refusal("k6", "export const options = { scenarios: {a: {executor: 'constant-vu', vus: 1}} };"),
+              HasSubstr("scenario a: the executor constant-vu; did you mean \"constant-vus\"?"));
+}
+
+TEST(Locust, UsersRateAndTime) {
+  const profile::Profile profile =
+      loaded_profile(import_text("locust", "locust -u 100 -r 12.5 -t 1h30m -s 20"));
+  EXPECT_EQ(profile.api->users, 100U);
+  EXPECT_DOUBLE_EQ(profile.api->spawn_rate.per_second, 12.5);
+  EXPECT_EQ(profile.duration, 90min);
+  EXPECT_EQ(profile.drain, 20s);
+  EXPECT_EQ(loaded_profile(import_text("locust", "/venv/bin/locust --users=3 --run-time=90")).duration, 90s);
+  EXPECT_EQ(loaded_profile(import_text("locust", "locust -u100")).duration, 10min);
+}
+
+TEST(Locust, WhatARunTakesAndWhatIsLost) {
+  const Imported imported = import_text("locust", document("locust.txt"));
+  EXPECT_EQ(imported.target, "https://learning.example.com");
+  EXPECT_EQ(imported.arguments,
+            " --csv results/nightly --html 'reports/load test.html' --user-class AnalystUser");
+  EXPECT_THAT(imported.lost, SizeIs(5));
+}
+
+TEST(Locust, Refusals) {
+  EXPECT_EQ(
+      refusal("locust", "python x.py"),
+      "given:1:1: there is no locust command here; for example: locust --headless -u 100 -r 10 -t 5m --host "
+      "http://127.0.0.1:8000");
+  EXPECT_EQ(refusal("locust", "locust --user 5"),
+            "given:1:8: unknown option --user; did you mean \"users\"?");
+  EXPECT_EQ(refusal("locust", "locust -u many"), "given:1:8: \"many\" is not a number from 1 to 1000000");
+  EXPECT_EQ(refusal("locust", "locust -t"), "given:1:8: the option -t has no value");
+  EXPECT_EQ(refusal("locust", "locust -t 5x"),
+            "given:1:8: \"5x\" is not a time up to 168h; write for example 5m or 1h30m");
+}
+
+}  // namespace
+}  // namespace soundcheck::importer
