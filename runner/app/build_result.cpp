@@ -27,6 +27,12 @@ double measured_seconds(const Finished& finished) {
                   std::max(0.0, finished.load_seconds - finished.header.warm_up));
 }
 
+/// A sample at the last second of the load is taken a moment after it.
+verdict::MeasuredTime measured_time(const Finished& finished) {
+  constexpr double moment = 0.5;
+  return {finished.header.warm_up, finished.load_seconds + moment};
+}
+
 verdict::EvaluationInput evaluation_input(const Finished& finished, std::string memory_problem) {
   verdict::EvaluationInput input;
   input.tasks = finished.aggregator.tasks();
@@ -39,6 +45,8 @@ verdict::EvaluationInput evaluation_input(const Finished& finished, std::string 
   input.target_memory = {target.memory_peak_bytes, target.memory_peak_bytes ? std::string() : unseen};
   input.target_cores = finished.header.host.cores;
   input.over_time = finished.over_time;
+  input.monitors = finished.monitors;
+  input.measured_time = measured_time(finished);
   input.abort = finished.abort;
   input.target_cpu = {target.cpu_cores_mean, target.cpu_cores_mean ? std::string() : unseen};
   return input;
@@ -156,6 +164,12 @@ report::RunResult build_result(Finished finished) {
       static_cast<int>(verdict::exit_code_of(result.verdict, result.partial, header.fail_on_warning));
   result.target = std::move(finished.target);
   result.generator = std::move(finished.generator);
+  for (metrics::MonitorRecord& record : finished.monitors) {
+    report::MonitorResult& monitor = result.monitors.emplace_back();
+    for (const metrics::SeriesRecord& series : record.series)
+      monitor.figures.push_back(verdict::figures_of(series.series, input.measured_time));
+    monitor.record = std::move(record);
+  }
   return result;
 }
 

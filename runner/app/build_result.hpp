@@ -16,6 +16,7 @@ struct Finished {
   const metrics::Aggregator& aggregator;
   report::ProcessResult target;
   report::ProcessResult generator;
+  std::vector<metrics::MonitorRecord> monitors;
   bool interrupted = false;
   double elapsed_seconds = 0;
   double load_seconds = 0;                   ///< of them, how long new work was started

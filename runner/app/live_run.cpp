@@ -26,8 +26,9 @@ report::ProcessResult ourselves() {
 
 }  // namespace
 
-LiveRun::LiveRun(const Host& host, const plan::Plan& plan, std::span<const profile::Objective> objectives,
-                 Target& target, report::ProcessResult watched, std::uint32_t threads)
+LiveRun::LiveRun(const Host& host, const plan::Plan& plan, const profile::System& system,
+                 std::vector<monitor::MadeMonitor> monitors, Target& target, report::ProcessResult watched,
+                 std::uint32_t threads)
     : plan_(plan),
       target_(target),
       aggregator_(plan.tasks),
@@ -38,7 +39,8 @@ LiveRun::LiveRun(const Host& host, const plan::Plan& plan, std::span<const profi
       run_(plan, fleet_, aggregator_,
            [this](double at, const metrics::Snapshot& snapshot) { on_second(at, snapshot); }),
       generator_(core::to_seconds(plan.warm_up)),
-      objectives_(objectives, aggregator_.tasks(),
+      monitors_(system.monitors, std::move(monitors)),
+      objectives_(system.objectives, aggregator_.tasks(),
                   {core::to_seconds(plan.warm_up), core::to_seconds(plan.duration)}) {}
 
 void LiveRun::until_the_end(StopSignals& signals, RunJournal* journal) {
@@ -47,6 +49,7 @@ void LiveRun::until_the_end(StopSignals& signals, RunJournal* journal) {
   target_watch_.sample(0);
   self_watch_.sample(0);
   run_.start(t0);
+  monitors_.start(t0);
   look_and_journal(0, {});
   for (std::int64_t k = 1;;) {
     if (signals.wait_until(t0 + k * second)) {
@@ -59,6 +62,7 @@ void LiveRun::until_the_end(StopSignals& signals, RunJournal* journal) {
     if (!run_.tick(net::Loop::clock())) break;
     ++k;
   }
+  last_samples_ = monitors_.finish(run_.elapsed_seconds());
   progress_.finish();
 }
 
@@ -75,15 +79,20 @@ void LiveRun::on_second(double at, const metrics::Snapshot& snapshot) {
 
 void LiveRun::look_and_journal(double at, const metrics::Snapshot& snapshot) {
   const GeneratorSample generator = watch_generator(at);
+  const ProcessLooks looks{at, target_watch_.last(), self_watch_.last(), target_watch_.result().no_data,
+                           used_descriptors_};
+  MonitorNews news = monitors_.look(looks);
+  for (const std::string& trouble : news.troubles) progress_.say(report::printable(trouble));
   if (journal_ == nullptr) return;
-  journal_->add({at, run_.load_seconds(), target_watch_.last(), self_watch_.last(), generator}, snapshot);
+  journal_->add({at, run_.load_seconds(), looks.target, looks.own, generator, std::move(news.samples)},
+                snapshot);
 }
 
 GeneratorSample LiveRun::watch_generator(double at) {
   const auto limit = raise_descriptor_limit();
-  const auto used = monitor::most_descriptors(::getpid());
+  used_descriptors_ = monitor::most_descriptors(::getpid());
   std::optional<std::uint64_t> left;
-  if (limit && used) left = *limit - std::min(*limit, *used);
+  if (limit && used_descriptors_) left = *limit - std::min(*limit, *used_descriptors_);
   const GeneratorSample sample{at, fleet_.health().shard_cpu_seconds, monitor::read_machine(), left};
   generator_.add(sample, run_.load_seconds());
   return sample;

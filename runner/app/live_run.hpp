@@ -8,6 +8,7 @@
 
 #include "protocols/core/time.hpp"
 #include "runner/app/generator_watch.hpp"
+#include "runner/app/monitor_watch.hpp"
 #include "runner/app/process_watch.hpp"
 #include "runner/app/progress.hpp"
 #include "runner/app/run_journal.hpp"
@@ -20,9 +21,11 @@ namespace soundcheck::app {
 
 class LiveRun {
  public:
-  /// References outlive it. `watched`: the target's process, or why there is none.
-  LiveRun(const Host& host, const plan::Plan& plan, std::span<const profile::Objective> objectives,
-          Target& target, report::ProcessResult watched, std::uint32_t threads);
+  /// References outlive it. `monitors` are those of the system. `watched`: the target's process, or why there
+  /// is none.
+  LiveRun(const Host& host, const plan::Plan& plan, const profile::System& system,
+          std::vector<monitor::MadeMonitor> monitors, Target& target, report::ProcessResult watched,
+          std::uint32_t threads);
 
   /// Returns when the last user has ended. The first signal, or an objective that asks for it, drains; the
   /// next signal kills.
@@ -35,6 +38,9 @@ class LiveRun {
   const report::ProcessResult& own_process() const { return self_watch_.result(); }
   const GeneratorWatch& generator() const { return generator_; }
   const verdict::ObjectiveWatch& objectives() const { return objectives_; }
+  const MonitorWatch& monitors() const { return monitors_; }
+  /// Those of monitors that came after the last second.
+  const std::vector<monitor::MonitorSample>& last_samples() const { return last_samples_; }
   /// Users that the end of the drain time cut off.
   std::size_t cut_off() const { return fleet_.health().cut_off; }
 
@@ -55,6 +61,9 @@ class LiveRun {
   Progress progress_;
   engine::Run run_;
   GeneratorWatch generator_;
+  MonitorWatch monitors_;
+  std::optional<std::uint64_t> used_descriptors_;  // of ours, at the last look
+  std::vector<monitor::MonitorSample> last_samples_;
   verdict::ObjectiveWatch objectives_;
   RunJournal* journal_ = nullptr;
 };

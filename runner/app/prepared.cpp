@@ -8,6 +8,7 @@
 
 #include "runner/app/complaint.hpp"
 #include "runner/app/env_file.hpp"
+#include "runner/app/monitor_watch.hpp"
 #include "runner/profile/load.hpp"
 
 namespace soundcheck::app {
@@ -61,7 +62,7 @@ std::optional<Prepared> prepare(const std::string& name, const Options& options,
                                 const DataFolders& data) {
   auto profile = load_profile(name, options, host, data);
   if (!profile) return std::nullopt;
-  Prepared prepared{std::move(*profile), {}, {}, {}, {}};
+  Prepared prepared{std::move(*profile), {}, {}, {}, {}, {}};
   const auto refuse = [&](const std::string& problem) {
     complain(host, ExitCode::bad_usage, problem);
     return std::nullopt;
@@ -75,6 +76,9 @@ std::optional<Prepared> prepare(const std::string& name, const Options& options,
     if (const auto* problem = std::get_if<std::string>(&route)) return refuse(*problem);
     prepared.route = std::move(std::get<Route>(route));
   }
+  auto monitors = make_monitors(prepared.profile.system.monitors);
+  if (const auto* problem = std::get_if<std::string>(&monitors)) return refuse(*problem);
+  prepared.monitors = std::move(std::get<std::vector<monitor::MadeMonitor>>(monitors));
   if (runs_voice(options, prepared.profile)) {
     auto fixtures = load_fixtures(*prepared.profile.system.ai_pipeline, data, prepared.notes);
     if (const auto* problem = std::get_if<std::string>(&fixtures)) return refuse(*problem);

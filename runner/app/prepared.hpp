@@ -1,5 +1,5 @@
-// What a run needs before a target is asked for: the profile, the target's address, the audio. Control
-// thread.
+// What a run needs before a target is asked for: the profile, the target's address, the audio, the
+// monitors. Control thread.
 #pragma once
 
 #include <optional>
@@ -12,6 +12,7 @@
 #include "runner/app/host.hpp"
 #include "runner/app/options.hpp"
 #include "runner/app/target.hpp"
+#include "runner/monitor/make_monitor.hpp"
 #include "runner/profile/profile.hpp"
 
 namespace soundcheck::app {
@@ -22,6 +23,7 @@ struct Prepared {
   Route route;                        ///< to `url`
   std::vector<audio::ClipPtr> clips;
   std::vector<std::string> notes;
+  std::vector<monitor::MadeMonitor> monitors;  ///< of the system
 };
 
 /// The profile of this name, with the environment and the command line in it. Nothing if something is wrong;

@@ -11,6 +11,7 @@
 #include "runner/app/run_codec.hpp"
 #include "runner/engine/run.hpp"
 #include "runner/journal/reader.hpp"
+#include "runner/monitor/monitor_log.hpp"
 #include "runner/verdict/objective_watch.hpp"
 
 namespace soundcheck::app {
@@ -26,12 +27,13 @@ class Replay {
         target_(header_.target),
         own_(header_.generator),
         generator_(header_.warm_up),
+        logs_(header_.monitors.begin(), header_.monitors.end()),
         objectives_(header_.objectives, aggregator_.tasks(), {header_.warm_up, header_.duration}) {}
 
   /// False if it makes no sense.
   bool take_second(std::string_view content) {
     const auto second = decode_second(content, snapshot_);
-    if (!second || second->at < at_) return false;
+    if (!second || second->at < at_ || !take_monitored(second->monitored)) return false;
     if (second->target) keep(target_, *second->target);
     if (second->own) keep(own_, *second->own);
     generator_.add(second->generator, second->load_seconds);
@@ -45,7 +47,7 @@ class Replay {
   }
   bool take_end(std::string_view content) {
     auto end = decode_end(content);
-    if (!end) return false;
+    if (!end || !take_monitored(end->monitored)) return false;
     end_ = std::move(*end);
     ended_ = true;
     return true;
@@ -57,10 +59,16 @@ class Replay {
     notes.insert(notes.end(), end_.notes.begin(), end_.notes.end());
     verdict::GeneratorFigures seen;
     generator_.fill(seen);
+    std::vector<metrics::MonitorRecord> monitors;
+    for (monitor::MonitorLog& log : logs_) {
+      log.finish(at_);
+      monitors.push_back(log.record());
+    }
     return build_result({.header = header_,
                          .aggregator = aggregator_,
                          .target = std::move(target_),
                          .generator = std::move(own_),
+                         .monitors = std::move(monitors),
                          .interrupted = end_.interrupted || !ended_,
                          .elapsed_seconds = at_,
                          .load_seconds = load_seconds_,
@@ -73,10 +81,22 @@ class Replay {
   bool ended() const { return ended_; }
 
  private:
+  /// False if they are no samples of the header's monitors.
+  bool take_monitored(const std::vector<monitor::MonitorSample>& samples) {
+    for (const monitor::MonitorSample& sample : samples) {
+      if (sample.monitor >= logs_.size()) return false;
+      monitor::MonitorLog& log = logs_[sample.monitor];
+      if (sample.reading.values.size() != log.record().series.size()) return false;
+      log.add(sample.at, sample.reading);
+    }
+    return true;
+  }
+
   const RunHeader header_;
   metrics::Aggregator aggregator_;
   report::ProcessResult target_, own_;
   GeneratorWatch generator_;
+  std::vector<monitor::MonitorLog> logs_;
   verdict::ObjectiveWatch objectives_;
   metrics::Snapshot snapshot_;
   RunEnd end_;

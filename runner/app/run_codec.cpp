@@ -13,7 +13,7 @@ using journal::ByteReader;
 using journal::ByteWriter;
 
 /// Raised whenever a record's content changes.
-constexpr std::uint64_t version = 1;
+constexpr std::uint64_t version = 2;
 
 // Each of these pairs says one type once for writing and once for reading, in the same order.
 
@@ -177,6 +177,59 @@ GeneratorSample read_generator(ByteReader& in) {
   return sample;
 }
 
+/// Which monitor it is; its samples come with the seconds.
+void write(ByteWriter& out, const metrics::MonitorRecord& monitor) {
+  out.text(monitor.name);
+  out.text(monitor.kind);
+  out.text(monitor.source);
+  out.real(monitor.every_seconds);
+  write_list(out, monitor.series, [&](const metrics::SeriesRecord& series) {
+    out.text(series.name);
+    out.text(series.unit);
+  });
+}
+metrics::MonitorRecord read_monitor(ByteReader& in) {
+  metrics::MonitorRecord monitor;
+  monitor.name = in.text();
+  monitor.kind = in.text();
+  monitor.source = in.text();
+  monitor.every_seconds = in.real();
+  monitor.series = read_list(in, [&] {
+    metrics::SeriesRecord series;
+    series.name = in.text();
+    series.unit = in.text();
+    return series;
+  });
+  if (!(monitor.every_seconds > 0)) in.fail();
+  return monitor;
+}
+
+void write(ByteWriter& out, const std::vector<monitor::MonitorSample>& samples) {
+  write_list(out, samples, [&](const monitor::MonitorSample& sample) {
+    out.number(sample.monitor);
+    out.real(sample.at);
+    write_list(out, sample.reading.values, [&](const std::optional<double>& value) {
+      write_optional(out, value, [&](double number) { out.real(number); });
+    });
+    write_list(out, sample.reading.troubles, [&](const monitor::Trouble& trouble) {
+      out.text(trouble.text);
+      write_optional(out, trouble.series, [&](std::size_t series) { out.number(series); });
+    });
+  });
+}
+std::vector<monitor::MonitorSample> read_monitored(ByteReader& in) {
+  return read_list(in, [&] {
+    monitor::MonitorSample sample{in.number(), in.real(), monitor::Reading(0)};
+    sample.reading.values = read_list(in, [&] { return read_optional(in, [&] { return in.real(); }); });
+    sample.reading.troubles = read_list(in, [&] {
+      monitor::Trouble trouble{in.text()};
+      trouble.series = read_optional(in, [&] { return static_cast<std::size_t>(in.number()); });
+      return trouble;
+    });
+    return sample;
+  });
+}
+
 }  // namespace
 
 std::string encode(const RunHeader& h) {
@@ -209,6 +262,7 @@ std::string encode(const RunHeader& h) {
   out.number(h.host.memory_bytes);
   write(out, h.target);
   write(out, h.generator);
+  write_list(out, h.monitors, [&](const metrics::MonitorRecord& monitor) { write(out, monitor); });
   write_texts(out, h.notes);
   return out.take();
 }
@@ -247,6 +301,7 @@ std::variant<RunHeader, std::string> decode_header(std::string_view content) {
   h.host.memory_bytes = in.number();
   h.target = read_process(in);
   h.generator = read_process(in);
+  h.monitors = read_list(in, [&] { return read_monitor(in); });
   h.notes = read_texts(in);
   if (!in.ok() || !in.at_end() || h.kinds.size() != h.tasks.size()) return "its header makes no sense";
   return h;
@@ -259,6 +314,7 @@ std::string encode(const RunSecond& second, const metrics::Snapshot& snapshot) {
   write_optional(out, second.target, [&](const report::ProcessSample& sample) { write(out, sample); });
   write_optional(out, second.own, [&](const report::ProcessSample& sample) { write(out, sample); });
   write(out, second.generator);
+  write(out, second.monitored);
   journal::write(out, snapshot);
   return out.take();
 }
@@ -271,6 +327,7 @@ std::optional<RunSecond> decode_second(std::string_view content, metrics::Snapsh
   second.target = read_optional(in, [&] { return read_sample(in); });
   second.own = read_optional(in, [&] { return read_sample(in); });
   second.generator = read_generator(in);
+  second.monitored = read_monitored(in);
   journal::read(in, snapshot);
   if (!in.ok() || !in.at_end()) return std::nullopt;
   return second;
@@ -283,6 +340,7 @@ std::string encode(const RunEnd& end) {
   out.text(end.target_exit);
   out.text(end.target_no_data);
   write_texts(out, end.notes);
+  write(out, end.monitored);
   return out.take();
 }
 
@@ -294,6 +352,7 @@ std::optional<RunEnd> decode_end(std::string_view content) {
   end.target_exit = in.text();
   end.target_no_data = in.text();
   end.notes = read_texts(in);
+  end.monitored = read_monitored(in);
   if (!in.ok() || !in.at_end()) return std::nullopt;
   return end;
 }

@@ -33,8 +33,9 @@ struct RunHeader {
   bool fail_on_warning = false;
   report::Build build;
   report::Host host;
-  report::ProcessResult target, generator;  ///< which processes are watched, without samples
-  std::vector<std::string> notes;           ///< what there was to remark before the run
+  report::ProcessResult target, generator;       ///< which processes are watched, without samples
+  std::vector<metrics::MonitorRecord> monitors;  ///< without samples
+  std::vector<std::string> notes;                ///< what there was to remark before the run
 };
 
 /// What profile and plan say; the rest is up to the caller.

@@ -20,14 +20,23 @@ void keep_unfinished(const std::filesystem::path& path) {
   std::filesystem::rename(path, path.string() + ".old", ignored);
 }
 
-/// Makes one second of two: what was recorded adds up, of what was looked at the later one stands.
+constexpr std::ptrdiff_t most_waiting_samples = 2'000;
+
+/// Makes one second of two: what was recorded adds up, of what was looked at the later one stands, but
+/// samples of monitors are all kept.
 void absorb(std::pair<RunSecond, metrics::Snapshot>& both, const RunSecond& later,
             const metrics::Snapshot& more) {
   for (metrics::TaskRecord& task : both.second.tasks) task.in_progress = 0;  // a state, not a sum over time
   both.second.merge(more);
   const auto target = both.first.target;
   const auto own = both.first.own;
+  std::vector<monitor::MonitorSample> monitored = std::move(both.first.monitored);
+  monitored.insert(monitored.end(), later.monitored.begin(), later.monitored.end());
+  // A disk that has stood still for long must not fill the memory: then only the newest are kept.
+  if (std::ssize(monitored) > most_waiting_samples)
+    monitored.erase(monitored.begin(), monitored.end() - most_waiting_samples);
   both.first = later;
+  both.first.monitored = std::move(monitored);
   if (!both.first.target) both.first.target = target;
   if (!both.first.own) both.first.own = own;
 }

@@ -45,14 +45,14 @@ RunHeader header_of(const Options& options, const plan::Plan& plan, const Prepar
   header.host = describe_host();
   header.target = live.target_process();
   header.generator = live.own_process();
+  header.monitors = live.monitors().records();
   header.notes = prepared.notes;
   return header;
 }
 
 report::RunResult execute(const Options& options, const Host& host, const plan::Plan& plan,
-                          std::uint32_t threads, const Prepared& prepared, Target& target,
-                          StopSignals& signals) {
-  LiveRun live(host, plan, prepared.profile.system.objectives, target,
+                          std::uint32_t threads, Prepared& prepared, Target& target, StopSignals& signals) {
+  LiveRun live(host, plan, prepared.profile.system, std::move(prepared.monitors), target,
                find_process(target, options.target_pid), threads);
   const RunHeader header = header_of(options, plan, prepared, target, live);
   std::vector<std::string> notes;
@@ -76,6 +76,7 @@ report::RunResult execute(const Options& options, const Host& host, const plan::
                     .aggregator = live.aggregator(),
                     .target = live.target_process(),
                     .generator = live.own_process(),
+                    .monitors = live.monitors().records(),
                     .interrupted = live.run().interrupted(),
                     .elapsed_seconds = live.run().elapsed_seconds(),
                     .load_seconds = live.run().load_seconds(),
@@ -84,8 +85,12 @@ report::RunResult execute(const Options& options, const Host& host, const plan::
                     .abort = live.run().ended_early() ? live.objectives().abort() : std::nullopt,
                     .notes = notes};
   if (journal) {
-    const RunEnd end{live.run().interrupted(), live.run().ended_early(), finished.target.exit,
-                     finished.target.no_data, notes};
+    const RunEnd end{live.run().interrupted(),
+                     live.run().ended_early(),
+                     finished.target.exit,
+                     finished.target.no_data,
+                     notes,
+                     live.last_samples()};
     if (const auto problem = journal->end(end)) finished.notes.push_back(no_journal(*problem));
   }
   return build_result(std::move(finished));

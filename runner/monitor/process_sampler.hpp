@@ -9,6 +9,8 @@
 #include <string>
 #include <variant>
 
+#include "runner/monitor/proc_stat.hpp"
+
 namespace soundcheck::monitor {
 
 /// Where /proc is and how it counts; tests give a folder of their own.
@@ -23,7 +25,8 @@ struct ProcFiles {
 
 struct ProcessReading {
   std::uint64_t rss_bytes = 0;
-  std::optional<std::uint64_t> pss_bytes;    ///< absent without permission
+  std::optional<std::uint64_t> pss_bytes;          ///< absent without permission
+  std::optional<std::uint64_t> anonymous_bytes{};  ///< no file stands behind: heaps and stacks; likewise
   double cpu_cores = 0;                      ///< cores busy since the reading before; 0 in the first one
   std::optional<std::uint32_t> descriptors;  ///< absent without permission
   std::uint32_t threads = 0;
@@ -45,6 +48,8 @@ class ProcessSampler {
   /// The name in brackets for a process without a command line.
   std::string command() const;
 
+  /// Why there is nothing to sample: it has ended, or was never there. Nothing if it runs.
+  std::optional<std::string> problem() const;
   /// `now_seconds`: any steady count of seconds, ascending.
   std::variant<ProcessReading, NoProcess> sample(double now_seconds);
 
@@ -54,6 +59,7 @@ class ProcessSampler {
     std::uint64_t ticks = 0;
   };
   std::filesystem::path file(const char* name) const;
+  std::variant<ProcStat, NoProcess> stat() const;
 
   int pid_;
   ProcFiles files_;

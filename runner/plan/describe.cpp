@@ -206,6 +206,22 @@ void describe_objectives(std::string& out, const std::vector<profile::Objective>
   }
 }
 
+void describe_monitors(std::string& out, const std::vector<profile::Monitor>& monitors) {
+  if (monitors.empty()) return;
+  auto line = std::back_inserter(out);
+  fmt::format_to(line, "\nmonitors:\n");
+  for (const profile::Monitor& monitor : monitors) {
+    fmt::format_to(line, "  {}: {} every {}", monitor.name, profile::kind_of(monitor),
+                   time_text(profile::interval_of(monitor)));
+    std::string_view separator = ": ";
+    for (const profile::MonitorSeries& series : profile::series_of(monitor)) {
+      fmt::format_to(line, "{}{}", separator, series.name);
+      separator = ", ";
+    }
+    fmt::format_to(line, "\n");
+  }
+}
+
 void describe_workload(std::string& out, const Workload& workload, const Plan& plan) {
   fmt::format_to(std::back_inserter(out), "\n{}: {}\n", title(workload), load_text(workload, plan));
   if (const auto* api = std::get_if<http::Workload>(&workload.behaviour)) {
@@ -248,6 +264,7 @@ std::string describe(const profile::Profile& profile, const Plan& plan, const st
   fmt::format_to(line, "seed {}, drain {}, health check GET {}\n", profile.seed, time_text(plan.drain),
                  profile.system.health_path);
   for (const Workload& workload : plan.workloads) describe_workload(out, workload, plan);
+  describe_monitors(out, profile.system.monitors);
   describe_objectives(out, profile.system.objectives, plan);
   fmt::format_to(line, "\nNothing was sent.\n");
   return out;

@@ -14,12 +14,6 @@ namespace {
 
 constexpr const char* from_environment = "write a variable of the environment here, for example ${PASSWORD}";
 
-/// Reports without the value, which may be a secret even where it should not be one.
-void report_secret(const Value& node, const std::string& message, const std::string& hint,
-                   Mistakes& mistakes) {
-  if (!node.broken) mistakes.report_file(node.origin, node.path, message, hint);
-}
-
 std::optional<std::string> not_an_address(const std::string& text) {
   std::array<unsigned char, 16> ignored{};
   if (::inet_pton(AF_INET, text.c_str(), ignored.data()) == 1) return std::nullopt;
@@ -28,6 +22,11 @@ std::optional<std::string> not_an_address(const std::string& text) {
 }
 
 }  // namespace
+
+void report_secret(const Value& node, const std::string& message, const std::string& hint,
+                   Mistakes& mistakes) {
+  if (!node.broken) mistakes.report_file(node.origin, node.path, message, hint);
+}
 
 Text ip_address() { return {"IP address", "", not_an_address}; }
 

@@ -32,4 +32,8 @@ struct ProxyText {
 
 Text ip_address();
 
+/// Reports without the value, which may be a secret even where it should not be one.
+void report_secret(const Value& node, const std::string& message, const std::string& hint,
+                   Mistakes& mistakes);
+
 }  // namespace soundcheck::profile

@@ -19,6 +19,7 @@ Object<Load> ai_load();
 Object<ApiSystem> api_system();
 Object<WebSocketSystem> websocket_system();
 Object<VoiceSystem> voice_system();
+Object<Monitor> monitor();
 Object<Objective> objective();
 
 }  // namespace soundcheck::profile

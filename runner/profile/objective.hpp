@@ -32,7 +32,7 @@ struct ObjectiveLevel {
 struct Objective {
   std::string name;         ///< for people, for example "API p95 latency"
   std::string metric;       ///< for example "api.response_time", "api.success_rate", "target.memory_growth"
-  std::string aggregation;  ///< p50, p90, p95, p99, p99.9, max, min, mean; empty for rates and growths
+  std::string aggregation;  ///< p50 to p99.9, max, min, mean, last, growth; empty for rates
   std::optional<std::string> task;     ///< only this task's samples
   std::optional<std::string> tag;      ///< only those of the tasks with this tag
   std::vector<std::string> tasks;      ///< the names that `task` or `tag` stand for; empty: all tasks

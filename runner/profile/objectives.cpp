@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "runner/profile/monitors.hpp"
 #include "runner/profile/nearest.hpp"
 #include "runner/profile/units.hpp"
 
@@ -17,7 +18,8 @@ std::vector<ObjectiveMetric> all_metrics() {
   for (core::Subsystem s : core::all_subsystems) {
     for (std::size_t i = 0; i < core::metric_count; ++i) {
       const core::MetricInfo& metric = core::info(static_cast<core::Metric>(i));
-      out.push_back({fmt::format("{}.{}", core::to_string(s), metric.name), metric.unit, true, false, s});
+      out.push_back(
+          {fmt::format("{}.{}", core::to_string(s), metric.name), std::string(metric.unit), true, false, s});
     }
     out.push_back({fmt::format("{}.success_rate", core::to_string(s)), "ratio", false, true, s});
     out.push_back({fmt::format("{}.error_rate", core::to_string(s)), "ratio", false, true, s});
@@ -53,6 +55,7 @@ Parsed<double> parse_amount(const ObjectiveMetric& metric, std::string_view text
     return Parsed<double>::ok(core::to_seconds(*duration.value));
   }
   if (metric.unit == "bytes") return parse_bytes(text);
+  if (metric.unit == "bytes/s") return parse_byte_rate(text);
   if (metric.unit == "1/s") {
     const Parsed<Rate> rate = parse_rate(text);
     if (!rate.value) return Parsed<double>::wrong(rate.message, rate.hint);
@@ -228,7 +231,8 @@ void check_time(Objective& objective, const ObjectiveMetric& metric, const Value
     if (given) mistakes.report(*node.find(key), std::string(why), std::string(hint));
   };
   if (!metric.subsystem) {
-    const std::string why = fmt::format("{} is one figure for the whole run", metric.name);
+    const std::string why =
+        fmt::format("{} is {} for the whole run", metric.name, metric.series ? "judged" : "one figure");
     refuse("over", objective.over.has_value(), why, "remove the key");
     refuse("stability", objective.stability, why, "remove the key");
     refuse("abort_on_fail", objective.abort_on_fail, why, "remove the key");
@@ -246,16 +250,19 @@ void check_time(Objective& objective, const ObjectiveMetric& metric, const Value
 void check_aggregation(const Objective& objective, const ObjectiveMetric& metric, const Value& node,
                        Mistakes& mistakes) {
   const Value* given = node.find("aggregation");
+  const auto& known = metric.series ? monitor_aggregations() : aggregations();
   if (given == nullptr) {
-    if (metric.distribution) {
+    if (metric.series) {
+      mistakes.report(node, fmt::format("{} is a series and needs an aggregation", metric.name),
+                      "write for example aggregation: max");
+    } else if (metric.distribution) {
       mistakes.report(node, fmt::format("{} is a distribution and needs an aggregation", metric.name),
                       "write for example aggregation: p95");
     }
-  } else if (!metric.distribution) {
+  } else if (!metric.distribution && !metric.series) {
     mistakes.report(*given, fmt::format("{} is one number and has no aggregation", metric.name),
                     "remove the key");
   } else if (!objective.aggregation.empty()) {
-    const auto& known = aggregations();
     if (std::find(known.begin(), known.end(), objective.aggregation) == known.end()) {
       mistakes.report(*given, "unknown aggregation", nearest_hint(objective.aggregation, known));
     }
@@ -266,7 +273,9 @@ void check_objective(Objective& objective, const Value& node, const System& syst
   objective.line = node.origin.line;
   const Value* metric_node = node.find("metric");
   if (metric_node == nullptr || objective.metric.empty()) return;  // reported when the keys were read
-  const auto& known = objective_metrics();
+  std::vector<ObjectiveMetric> known = objective_metrics();
+  const std::vector<ObjectiveMetric> monitored = monitor_metrics(system);
+  known.insert(known.end(), monitored.begin(), monitored.end());
   const auto metric = std::find_if(known.begin(), known.end(),
                                    [&](const ObjectiveMetric& m) { return m.name == objective.metric; });
   if (metric == known.end()) {

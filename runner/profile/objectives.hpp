@@ -23,13 +23,14 @@ inline constexpr Duration default_grace = std::chrono::seconds(10);
 /// A metric that an objective can be about.
 struct ObjectiveMetric {
   std::string name;                          ///< for example "api.response_time"
-  std::string_view unit;                     ///< "s", "ratio", "bytes", "1/s", "cores"
+  std::string unit;                          ///< "s", "ratio", "bytes", "1/s", "cores", "bytes/s", "count"
   bool distribution = false;                 ///< needs an aggregation
   bool fraction = false;                     ///< a ratio that cannot pass 1
-  std::optional<core::Subsystem> subsystem;  ///< absent for target.*
+  std::optional<core::Subsystem> subsystem;  ///< absent for target.* and monitors.*
+  bool series = false;                       ///< of a monitor: needs one of monitor_aggregations()
 };
 
-/// All of them: every metric of every subsystem, its rates, and the target's own.
+/// Those that every system has: every metric of every subsystem, its rates, and the target's own.
 const std::vector<ObjectiveMetric>& objective_metrics();
 const std::vector<std::string>& aggregations();
 

@@ -11,6 +11,7 @@
 #include "protocols/core/metric.hpp"
 #include "runner/profile/api_system.hpp"
 #include "runner/profile/connection_system.hpp"
+#include "runner/profile/monitor_system.hpp"
 #include "runner/profile/objective.hpp"
 #include "runner/profile/voice_system.hpp"
 #include "runner/profile/websocket_system.hpp"
@@ -27,6 +28,7 @@ struct System {
   std::optional<ApiSystem> api;
   std::optional<WebSocketSystem> websocket;
   std::optional<VoiceSystem> ai_pipeline;
+  std::vector<Monitor> monitors;
   Tags tags;
   std::vector<Objective> objectives;
 };

@@ -9,6 +9,7 @@
 #include "protocols/core/generator.hpp"
 #include "runner/profile/declarations.hpp"
 #include "runner/profile/load.hpp"
+#include "runner/profile/monitors.hpp"
 #include "runner/profile/objectives.hpp"
 #include "runner/profile/run_list.hpp"
 #include "runner/profile/step_types.hpp"
@@ -64,6 +65,10 @@ void write_metrics(std::string& out) {
     out += fmt::format("| `{}` | {} | {} |\n", name, metric.unit, metric.distribution ? "needed" : "none");
   }
   out += fmt::format("\nAggregations: {}.\n", fmt::join(aggregations(), ", "));
+  out += fmt::format(
+      "\n`monitors.NAME.SERIES` is a series of a monitor, in the unit of the series, with one of the "
+      "aggregations {}. NAME is a monitor of the system, `{}` or `{}`; the series are in monitors.md.\n",
+      fmt::join(monitor_aggregations(), ", "), target_monitor, generator_monitor);
   out += "\n### Generators\n\nA template may also hold these, which make a value anew at each use.\n\n";
   out += "| Generator | Value |\n|---|---|\n";
   for (const core::Generator::Info& generator : core::Generator::all())

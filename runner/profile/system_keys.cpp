@@ -1,5 +1,6 @@
 #include "runner/profile/connection_keys.hpp"
 #include "runner/profile/declarations.hpp"
+#include "runner/profile/monitors.hpp"
 #include "runner/profile/objectives.hpp"
 #include "runner/profile/types.hpp"
 
@@ -22,6 +23,7 @@ void check_system(const Value& node, System& system, Mistakes& mistakes) {
       }
     }
   }
+  if (const Value* monitors = node.find("monitors")) check_monitors(*monitors, system, mistakes);
   if (const Value* tags = node.find("tags")) check_tags(*tags, system, mistakes);
   if (const Value* objectives = node.find("objectives")) check_objectives(*objectives, system, mistakes);
 }
@@ -49,6 +51,8 @@ Object<System> declare_system() {
       .optional("api", api_system(), &System::api, "the HTTP API")
       .optional("websocket", websocket_system(), &System::websocket, "the event channel")
       .optional("ai_pipeline", voice_system(), &System::ai_pipeline, "the voice channel")
+      .optional("monitors", List{monitor(), true}, &System::monitors,
+                "what is watched beside the load, see monitors.md")
       .optional("tags", TagMap{}, &System::tags,
                 "groups of tasks for objectives, for example `read: [list_calls, call_details]`")
       .optional("objectives", List{objective(), true}, &System::objectives, "what counts as good")

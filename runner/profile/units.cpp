@@ -221,6 +221,13 @@ Parsed<double> parse_bytes(std::string_view text) {
   return Result::ok(to_double(number) * static_cast<double>(unit->factor));
 }
 
+Parsed<double> parse_byte_rate(std::string_view text) {
+  const std::string_view rest = trim(text);
+  if (!rest.ends_with("/s"))
+    return Parsed<double>::wrong("this is not a size per second", "write for example 10MB/s");
+  return parse_bytes(rest.substr(0, rest.size() - 2));
+}
+
 Parsed<double> parse_number(std::string_view text) {
   using Result = Parsed<double>;
   std::string_view rest = trim(text);

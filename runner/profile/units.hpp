@@ -32,6 +32,8 @@ Parsed<Pause> parse_pause(std::string_view text);
 Parsed<Rate> parse_rate(std::string_view text);
 /// B, KB, MB, GB (powers of 1000), KiB, MiB, GiB (powers of 1024).
 Parsed<double> parse_bytes(std::string_view text);
+/// "10MB/s", in bytes per second.
+Parsed<double> parse_byte_rate(std::string_view text);
 /// "99%" is 0.99; a plain number is taken as it is.
 Parsed<double> parse_ratio(std::string_view text);
 /// A plain decimal number that is not negative, such as "2" or "0.5".

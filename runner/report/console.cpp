@@ -10,6 +10,7 @@
 #include "runner/report/degradation.hpp"
 #include "runner/report/leaks.hpp"
 #include "runner/report/lookup.hpp"
+#include "runner/report/monitors.hpp"
 #include "runner/report/paint.hpp"
 #include "runner/report/text.hpp"
 #include "runner/verdict/cure.hpp"
@@ -24,19 +25,6 @@ using core::Metric;
 using core::Subsystem;
 
 constexpr std::size_t shown_failures = 6;
-std::string mark(Level level, const Paint& paint) {
-  switch (level) {
-    case Level::target:
-      return paint.green("✓");
-    case Level::warning:
-      return paint.yellow("!");
-    case Level::critical:
-      return paint.red("✗");
-    case Level::no_data:
-      return paint.yellow("?");
-  }
-  return "";
-}
 
 std::string header(const RunResult& r, const Paint& paint) {
   std::string text = paint.bold(fmt::format("Soundcheck {}: profile {}, system {}", r.build.version,
@@ -79,7 +67,7 @@ std::string mark_of(const std::vector<ObjectiveResult>& objectives, const std::s
     if (!about || o.task != task || o.tag) continue;
     if (worst == nullptr || verdict::severity(o.level) > verdict::severity(worst->level)) worst = &o;
   }
-  return worst == nullptr ? " " : mark(worst->level, paint);
+  return worst == nullptr ? " " : paint.mark(worst->level);
 }
 
 void add_metric_table(std::string& text, const SubsystemResult& s,
@@ -272,7 +260,7 @@ std::string generator(const RunResult& r, const Paint& paint) {
   text += fmt::format("  p99 of its delays: timers {}, starts {}", human_time(v.loop_lag_p99),
                       human_time(v.lateness_p99));
   if (v.pacing_error_p99 > 0) text += fmt::format(", audio frames {}", human_time(v.pacing_error_p99));
-  return text + fmt::format("; stolen CPU {}\n", human_percent(v.stolen_share));
+  return text + fmt::format("; stolen CPU {}\n", human_percent(v.stolen_share)) + own_house(r);
 }
 
 std::string objectives(const std::vector<ObjectiveResult>& results, const Paint& paint) {
@@ -286,7 +274,7 @@ std::string objectives(const std::vector<ObjectiveResult>& results, const Paint&
 
   std::string text = "\n" + paint.bold("Objectives") + "\n";
   for (const ObjectiveResult& o : results) {
-    text += fmt::format("  {} {}  {}", mark(o.level, paint), padded(printable(o.name), widest_name),
+    text += fmt::format("  {} {}  {}", paint.mark(o.level), padded(printable(o.name), widest_name),
                         padded(value_of(o), 13));
     text += padded(o.value ? printable(o.level_name) : "", widest_level);
     text += bounds_of(o) + "\n";
@@ -335,6 +323,7 @@ std::string summary(const RunResult& result, const Style& style) {
   std::string text = header(result, paint);
   for (const SubsystemResult& s : result.subsystems) text += subsystem(s, result.objectives, paint);
   text += target_process(result.target, paint);
+  text += monitors_block(result, paint);
   text += generator(result, paint);
   text += objectives(result.objectives, paint);
   text += explanations(result, paint);

@@ -7,6 +7,7 @@
 #include "runner/report/html_style.hpp"
 #include "runner/report/leaks.hpp"
 #include "runner/report/lookup.hpp"
+#include "runner/report/monitors.hpp"
 #include "runner/report/svg_chart.hpp"
 #include "runner/report/text.hpp"
 #include "runner/verdict/cure.hpp"
@@ -205,6 +206,7 @@ std::string charts(const RunResult& r) {
     if (!s.skipped) text += subsystem_charts(r, s);
   }
   text += process_charts(r);
+  text += monitor_charts(r);
   if (text.empty()) return {};
   text = "<h2>Over time</h2>\n<div class=\"charts\">\n" + text + "</div>\n";
   for (const LeakResult& leak : r.target.leaks) {

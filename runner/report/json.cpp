@@ -5,6 +5,7 @@
 
 #include "runner/report/json_writer.hpp"
 #include "runner/report/leaks.hpp"
+#include "runner/report/monitors.hpp"
 
 namespace soundcheck::report {
 
@@ -396,6 +397,7 @@ void write_json(JsonWriter& json, const RunResult& result) {
   write_objectives(json, result.objectives);
   write_validity(json, result.validity);
   write_process(json, "generator", result.generator);
+  write_monitors(json, result);
   write_comparable(json, result.comparable);
   json.key("notes");
   json.begin_array();

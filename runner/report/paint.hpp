@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "runner/report/lookup.hpp"
+#include "runner/verdict/objective_result.hpp"
 
 namespace soundcheck::report {
 
@@ -18,6 +19,21 @@ class Paint {
   std::string red(std::string_view text) const { return wrap("1;31", text); }
   std::string green(std::string_view text) const { return wrap("32", text); }
   std::string yellow(std::string_view text) const { return wrap("33", text); }
+
+  /// Of a level, one column wide.
+  std::string mark(verdict::Level level) const {
+    switch (level) {
+      case verdict::Level::target:
+        return green("✓");
+      case verdict::Level::warning:
+        return yellow("!");
+      case verdict::Level::critical:
+        return red("✗");
+      case verdict::Level::no_data:
+        return yellow("?");
+    }
+    return "";
+  }
 
  private:
   std::string wrap(std::string_view code, std::string_view text) const {

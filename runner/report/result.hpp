@@ -13,11 +13,13 @@
 #include "protocols/core/metric.hpp"
 #include "runner/compare/figures.hpp"
 #include "runner/metrics/history_row.hpp"
+#include "runner/metrics/monitor_record.hpp"
 #include "runner/metrics/second_row.hpp"
 #include "runner/metrics/time_table.hpp"
 #include "runner/trend/degradation.hpp"
 #include "runner/trend/drain.hpp"
 #include "runner/trend/leak.hpp"
+#include "runner/verdict/monitor_figures.hpp"
 #include "runner/verdict/objective_result.hpp"
 #include "runner/verdict/objective_watch.hpp"
 #include "runner/verdict/validity.hpp"
@@ -114,6 +116,12 @@ struct ProcessResult {
   std::string exit;  ///< how the child ended if it ended before we stopped it; else empty
 };
 
+/// What one monitor saw: the target's process, our own, then those of the system.
+struct MonitorResult {
+  metrics::MonitorRecord record;
+  std::vector<verdict::SeriesFigures> figures;  ///< one for each series
+};
+
 struct Build {
   std::string version, commit, compiler, type;
 };
@@ -141,6 +149,7 @@ struct RunResult {
   std::vector<metrics::HistoryRow> history;  ///< the same over time
   ProcessResult target;
   ProcessResult generator;
+  std::vector<MonitorResult> monitors;
   Validity validity;
   std::vector<ObjectiveResult> objectives;
   std::vector<compare::Figure> comparable;  ///< what later runs can be compared with

@@ -94,8 +94,14 @@ std::string human_value(double value, std::string_view unit, std::string_view me
   if (unit == "s") return human_time(value);
   if (unit == "bytes") return human_bytes(value);
   if (unit == "1/s") return human_number(value) + "/s";
+  if (unit == "bytes/s") return human_bytes(value) + "/s";
+  if (unit == "count" && value >= 0 && value == std::floor(value) && value < 1e15)
+    return human_count(static_cast<std::uint64_t>(value));
+  if (unit == "count") return human_number(value);
   if (unit == "cores") return human_number(value) + " cores";
-  return metric.ends_with("_rate") || metric.ends_with("_share") ? human_percent(value) : human_number(value);
+  return metric.ends_with("_rate") || metric.ends_with("_share") || metric.starts_with("monitors.")
+             ? human_percent(value)
+             : human_number(value);
 }
 
 std::string valid_utf8(std::string_view text) {

@@ -21,8 +21,8 @@ std::string human_number(double value);
 std::string human_count(std::uint64_t n);
 /// m:ss or h:mm:ss.
 std::string human_clock(double seconds);
-/// A value in one of the units of a result. Ratios of metrics named "..._rate" and "..._share" become
-/// percent.
+/// A value in one of the units of a result. Ratios of metrics named "..._rate", "..._share" and
+/// "monitors...." become percent.
 std::string human_value(double value, std::string_view unit, std::string_view metric);
 
 /// Valid UTF-8: every byte that is not part of a valid sequence becomes U+FFFD.

@@ -1,10 +1,10 @@
-// How much memory the target gained over a run, from samples of its resident size. Medians of the two ends,
-// so that one garbage collection does not decide. Pure.
+// How much memory the target gained over a run, from samples of its resident size. Pure.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
+#include "runner/verdict/growth.hpp"
 #include "runner/verdict/objective_result.hpp"
 
 namespace soundcheck::verdict {
@@ -14,11 +14,10 @@ struct MemorySample {
   std::uint64_t rss_bytes = 0;  ///< resident set size
 };
 
-/// The ends that are compared are a tenth of the samples each, but at least this many.
-inline constexpr std::size_t min_memory_samples = 3;
+inline constexpr std::size_t min_memory_samples = min_end_samples;
 
-/// Median of the last tenth minus median of the first tenth of the samples at or after `warm_up_seconds`, in
-/// bytes; negative if the target shrank. Too few samples: no data, with the reason.
+/// The growth of the samples at or after `warm_up_seconds`, in bytes; negative if the target shrank. Too few
+/// samples: no data, with the reason.
 Figure memory_growth(std::span<const MemorySample> samples, double warm_up_seconds);
 
 }  // namespace soundcheck::verdict

@@ -120,6 +120,10 @@ ObjectiveResult evaluate(const profile::Objective& objective, const EvaluationIn
     reading = read_subsystem(*subsystem, objective, what, input, over_time);
   } else if (owner == "target") {
     reading = read_target(what, input);
+  } else if (owner == "monitors") {
+    const SeriesFigure figure =
+        monitor_figure(input.monitors, what, objective.aggregation, input.measured_time);
+    reading = {figure.figure, figure.unit, figure.samples, {}};
   } else {
     reading.figure.no_data = fmt::format("there is no metric \"{}\": see docs/metrics.md", objective.metric);
   }

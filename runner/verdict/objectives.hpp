@@ -8,9 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "runner/metrics/monitor_record.hpp"
 #include "runner/metrics/snapshot.hpp"
 #include "runner/profile/profile.hpp"
 #include "runner/verdict/measure.hpp"
+#include "runner/verdict/monitor_figures.hpp"
 #include "runner/verdict/objective_result.hpp"
 #include "runner/verdict/objective_watch.hpp"
 
@@ -26,6 +28,8 @@ struct EvaluationInput {
   Figure target_memory;                               ///< largest after warm-up, bytes
   Figure target_cpu;                                  ///< mean after warm-up, cores
   int target_cores = 0;                               ///< of the target's machine; 0 = unknown
+  std::span<const metrics::MonitorRecord> monitors;   ///< that the run had
+  MeasuredTime measured_time;                         ///< of their samples, which count
   std::span<const OverTime> over_time;                ///< from ObjectiveWatch, one for each objective
   std::optional<Abort> abort;                         ///< the objective that ended the run
 };

@@ -66,13 +66,14 @@ class FinishedRun {
     header.host = {"host", "Linux", "cpu", 4, 1 << 30};
     header.notes = {"a note"};
     return build_result(
-        {header, aggregator(), target, generator, interrupted, 10.5, 10, seen, {}, abort, {}});
+        {header, aggregator(), target, generator, monitors, interrupted, 10.5, 10, seen, {}, abort, {}});
   }
 
   profile::Profile profile;
   plan::Plan plan;
   report::ProcessResult target;
   report::ProcessResult generator;
+  std::vector<metrics::MonitorRecord> monitors;
   verdict::GeneratorFigures seen;
   std::optional<verdict::Abort> abort;
   bool embedded = false;

@@ -61,7 +61,18 @@ RunHeader example_header() {
   growth.name = "Memory growth";
   growth.metric = "target.memory_growth";
   growth.levels = {{"target", {Op::less, 50e6, "< 50MB"}}};
-  h.objectives = {p95, growth};
+  profile::Objective queue;
+  queue.name = "Queue";
+  queue.metric = "monitors.redis.queue_length";
+  queue.aggregation = "max";
+  queue.levels = {{"target", {Op::less, 1000, "< 1000"}}};
+  h.objectives = {p95, growth, queue};
+  metrics::MonitorRecord redis;
+  redis.name = "redis";
+  redis.kind = "redis";
+  redis.source = "127.0.0.1:6379";
+  redis.series = {{"memory", "bytes"}, {"queue_length", "count"}};
+  h.monitors = {redis};
   h.build = {"1.0", "c0ffee", "gcc", "Release"};
   h.host = {"host", "Linux", "cpu", 4, 1 << 30};
   h.target.pid = 4711;
@@ -104,6 +115,15 @@ RunSecond example_second(int k, std::mt19937_64& random) {
   second.generator.machine->all = {static_cast<std::uint64_t>(400 * k), static_cast<std::uint64_t>(300 * k),
                                    0};
   second.generator.machine->cores = {second.generator.machine->all};
+  monitor::Reading reading(2);
+  if (k % 7 == 0) {
+    reading.troubles.push_back({"connection refused"});
+  } else {
+    reading.values = {1e6 + k, std::nullopt};
+    if (k % 2 == 0) reading.values[1] = k;
+    if (k % 2 != 0) reading.troubles.push_back({"no such key", 1});
+  }
+  second.monitored = {{0, k + 0.001, reading}};
   return second;
 }
 
@@ -120,6 +140,7 @@ class RunJournalTest : public testing::Test {
     GeneratorWatch generator(header.warm_up);
     verdict::ObjectiveWatch objectives(header.objectives, aggregator.tasks(),
                                        {header.warm_up, header.duration});
+    monitor::MonitorLog redis(header.monitors[0]);
     std::mt19937_64 random(1);
     for (int k = 0; k <= length; ++k) {
       const metrics::Snapshot snapshot = k == 0 ? metrics::Snapshot() : example_snapshot(random);
@@ -128,6 +149,7 @@ class RunJournalTest : public testing::Test {
       while (journal != nullptr && one_by_one && !journal->settled()) std::this_thread::yield();
       keep(target, *second.target);
       keep(own, *second.own);
+      for (const monitor::MonitorSample& sample : second.monitored) redis.add(sample.at, sample.reading);
       generator.add(second.generator, second.load_seconds);
       if (k == 0) continue;
       aggregator.add_second(k, snapshot, engine::in_warm_up(k, header.warm_up));
@@ -135,10 +157,12 @@ class RunJournalTest : public testing::Test {
     }
     verdict::GeneratorFigures seen;
     generator.fill(seen);
+    redis.finish(length);
     return build_result({.header = header,
                          .aggregator = aggregator,
                          .target = target,
                          .generator = own,
+                         .monitors = {redis.record()},
                          .interrupted = interrupted,
                          .elapsed_seconds = static_cast<double>(length),
                          .load_seconds = std::min<double>(length, seconds),
@@ -189,6 +213,7 @@ TEST_F(RunJournalTest, WhatComesFasterThanTheDiskTakesItIsAddedUp) {
     EXPECT_EQ(after.metrics.front().p95, before.metrics.front().p95);
     EXPECT_EQ(after.failed, before.failed);
   }
+  EXPECT_EQ(again.monitors[0].figures[1].samples, original.monitors[0].figures[1].samples);
   EXPECT_EQ(again.target.samples.back().rss_bytes, original.target.samples.back().rss_bytes);
 }
 
@@ -229,6 +254,22 @@ TEST_F(RunJournalTest, KilledAtAnyPointTheReportIsThatOfTheSecondsBefore) {
   }
 }
 
+TEST_F(RunJournalTest, SamplesOfNoMonitorAreRefused) {
+  RunSecond second;
+  second.at = 1;
+  second.monitored = {{1, 1.0, monitor::Reading(2)}};
+  for (const monitor::MonitorSample& wrong :
+       {monitor::MonitorSample{1, 1.0, monitor::Reading(2)}, {0, 1.0, monitor::Reading(3)}}) {
+    {
+      const auto journal = create();
+      second.monitored = {wrong};
+      journal->add(second, {});
+      ASSERT_EQ(journal->end({}), std::nullopt);
+    }
+    EXPECT_EQ(rebuilt().actual_seconds, 0) << "nothing after it is taken";
+  }
+}
+
 TEST_F(RunJournalTest, ATornHeaderIsSaid) {
   {
     const auto journal = create();
@@ -239,7 +280,7 @@ TEST_F(RunJournalTest, ATornHeaderIsSaid) {
   const std::string other = std::string(journal::magic) + journal::make_record(journal::Kind::header, "\x63");
   folder.write("run.journal", other);
   EXPECT_THAT(std::get<std::string>(rebuild(file())),
-              HasSubstr("it was written by another version of Soundcheck (format 99, this one reads 1)"));
+              HasSubstr("it was written by another version of Soundcheck (format 99, this one reads 2)"));
 }
 
 TEST_F(RunJournalTest, TheJournalOfARunThatWasKilledIsKept) {

@@ -61,5 +61,28 @@ TEST_F(GetOnce, GarbageStaysGarbage) {
   EXPECT_EQ(network.dials(), 2u);
 }
 
+TEST_F(GetOnce, FetchesABodyWithHeadersAndNamesNoQuery) {
+  const auto fetched = [&](std::string path) {
+    std::string said;
+    auto fetch = [&]() -> core::Task<void> {
+      const Headers headers{{"Authorization", "Bearer {{t0ken}}"}};
+      const auto answer =
+          co_await fetch_once(network, timeline, endpoint, path, headers, timeline.now() + 4s);
+      const auto* failure = std::get_if<core::Failure>(&answer);
+      said = failure != nullptr ? failure->text : std::get<Answer>(answer).body;
+    };
+    run(fetch());
+    return said;
+  };
+  network.on_dial()
+      .expect(
+          "GET /metrics?token=secret HTTP/1.1\r\nHost: target.test\r\nUser-Agent: soundcheck/0.1\r\n"
+          "Authorization: Bearer {{t0ken}}\r\nConnection: close\r\n\r\n")
+      .reply(answer("200 OK", "", "up 1\n"));
+  EXPECT_EQ(fetched("/metrics?token=secret"), "up 1\n");
+  network.on_dial().expect_request();
+  EXPECT_EQ(fetched("/metrics?token=secret"), "GET /metrics: no answer in time");
+}
+
 }  // namespace
 }  // namespace soundcheck::http

@@ -67,7 +67,7 @@ TEST(ProcessSampler, NoticesThatTheProcessEnded) {
   ProcessSampler sampler(42, proc.files());
   reading_of(sampler, 1);
   std::filesystem::remove_all(proc.root() / "42");
-  EXPECT_EQ(reason_of(sampler, 2), "process 42 has ended: look into the target's log");
+  EXPECT_EQ(reason_of(sampler, 2), "process 42 has ended: look into its log");
 }
 
 TEST(ProcessSampler, AZombieHasEnded) {
@@ -75,7 +75,7 @@ TEST(ProcessSampler, AZombieHasEnded) {
   proc.process(42, 1, 1);
   ProcessSampler sampler(42, proc.files());
   proc.process(42, 1, 0, 5000, 'Z');
-  EXPECT_EQ(reason_of(sampler, 2), "process 42 has ended: look into the target's log");
+  EXPECT_EQ(reason_of(sampler, 2), "process 42 has ended: look into its log");
 }
 
 TEST(ProcessSampler, NeverTakesAnotherProcessForTheTarget) {
@@ -84,15 +84,15 @@ TEST(ProcessSampler, NeverTakesAnotherProcessForTheTarget) {
   ProcessSampler sampler(42, proc.files());
   proc.process(42, 1, 999, 6000);
   EXPECT_EQ(reason_of(sampler, 2),
-            "process 42 has ended and its number belongs to another process now: look into the target's log");
+            "process 42 has ended and its number belongs to another process now: look into its log");
 }
 
 TEST(ProcessSampler, AProcessThatNeverWas) {
   const FakeProc proc;
   ProcessSampler sampler(42, proc.files());
-  EXPECT_EQ(reason_of(sampler, 1), "there is no process 42: check the pid of the target");
+  EXPECT_EQ(reason_of(sampler, 1), "there is no process 42: check its number");
   proc.process(42, 1, 1);
-  EXPECT_EQ(reason_of(sampler, 2), "there is no process 42: check the pid of the target")
+  EXPECT_EQ(reason_of(sampler, 2), "there is no process 42: check its number")
       << "a later process of that number is not the target";
 }
 
@@ -106,7 +106,7 @@ TEST(ProcessSampler, BrokenFilesAreNoData) {
   for (const std::string text :
        {"", "42 (x", "42 (x) S 1 2", "42 (x) S a b c d e f g h i j k l m n o p q r s t u v"}) {
     proc.write("42/stat", text);
-    EXPECT_EQ(reason_of(sampler, 2), "process 42 has ended: look into the target's log") << text;
+    EXPECT_EQ(reason_of(sampler, 2), "process 42 has ended: look into its log") << text;
   }
 }
 

@@ -31,6 +31,18 @@ TEST(DescribeTest, AnObjectiveOfOneTaskNamesIt) {
                   "200ms, else critical\n"));
 }
 
+TEST(DescribeTest, MonitorsAreNamedWithTheirSeries) {
+  Shipped quick("quick");
+  profile::Monitor monitor;
+  monitor.name = "queue";
+  monitor.every = std::chrono::seconds(2);
+  monitor.kind =
+      profile::JsonMonitor{{}, {{"depth", "count", "/depth", false}, {"heap", "bytes", "/heap", false}}};
+  quick.profile.system.monitors = {monitor};
+  EXPECT_THAT(describe(quick.profile, quick.plan(), "URL"),
+              testing::HasSubstr("\nmonitors:\n  queue: json every 2 s: depth, heap\n\nobjectives:\n"));
+}
+
 TEST(DescribeTest, TheHeadlineNamesOnlyWhatRuns) {
   Shipped quick("quick");
   EXPECT_EQ(

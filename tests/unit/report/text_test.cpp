@@ -58,6 +58,11 @@ TEST(HumanValue, FollowsTheUnit) {
   EXPECT_EQ(human_value(0.5, "cores", "target.cpu"), "0.50 cores");
   EXPECT_EQ(human_value(0.31, "ratio", "ai_pipeline.rtf"), "0.31");
   EXPECT_EQ(human_value(0.31, "ratio", "api.error_rate"), "31.0 %");
+  EXPECT_EQ(human_value(0.31, "ratio", "monitors.machine.cpu"), "31.0 %");
+  EXPECT_EQ(human_value(3e6, "bytes/s", "monitors.machine.disk_write"), "3.00 MB/s");
+  EXPECT_EQ(human_value(1234, "count", "monitors.redis.queue_length"), "1,234");
+  EXPECT_EQ(human_value(-2, "count", "monitors.redis.queue_length"), "-2.00");
+  EXPECT_EQ(human_value(2.5, "count", "monitors.redis.queue_length"), "2.50");
 }
 
 TEST(ValidUtf8, KeepsWhatIsValid) {

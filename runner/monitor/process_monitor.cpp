@@ -1,0 +1,226 @@
+#include "runner/monitor/process_monitor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+#include <system_error>
+
+#include "runner/monitor/find_listener.hpp"
+#include "runner/monitor/proc_text.hpp"
+#include "runner/monitor/process_table.hpp"
+
+namespace soundcheck::monitor {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Indices of profile::series_of.
+enum : std::size_t {
+  rss,
+  pss,
+  anonymous,
+  cpu,
+  descriptors,
+  sockets,
+  threads,
+  processes,
+  read_rate,
+  write_rate,
+  cgroup_memory,
+  cgroup_anonymous,
+  cgroup_cpu,
+  cgroup_throttled,
+  cgroup_oom_kills,
+};
+
+/// A sum that is nothing if one of its parts is missing: half a figure would be a wrong one.
+class Total {
+ public:
+  template <class T>
+  void add(const std::optional<T>& part) {
+    if (part) {
+      sum_ += static_cast<double>(*part);
+    } else {
+      whole_ = false;
+    }
+  }
+  std::optional<double> value() const { return whole_ ? std::optional(sum_) : std::nullopt; }
+
+ private:
+  double sum_ = 0;
+  bool whole_ = true;
+};
+
+/// Open sockets; nothing without permission.
+std::optional<std::uint64_t> count_sockets(const fs::path& folder) {
+  std::error_code error;
+  std::uint64_t n = 0;
+  for (fs::directory_iterator it(folder, error); !error && it != fs::directory_iterator();
+       it.increment(error)) {
+    std::error_code gone;  // descriptors close while we look
+    if (fs::read_symlink(it->path(), gone).string().starts_with("socket:")) ++n;
+  }
+  return error ? std::nullopt : std::optional(n);
+}
+
+struct Moved {
+  std::optional<double> read, written;  ///< bytes from and to disks since the process started
+};
+
+Moved parse_io(const std::string& text) {
+  Moved moved;
+  std::istringstream lines(text);
+  for (std::string key, number; lines >> key >> number;) {
+    const auto bytes = parse_number(number);
+    if (bytes && key == "read_bytes:") moved.read = static_cast<double>(*bytes);
+    if (bytes && key == "write_bytes:") moved.written = static_cast<double>(*bytes);
+  }
+  return moved;
+}
+
+template <class T>
+std::optional<double> as_value(const std::optional<T>& value) {
+  return value ? std::optional(static_cast<double>(*value)) : std::nullopt;
+}
+
+}  // namespace
+
+ProcessMonitor::ProcessMonitor(profile::ProcessMonitor settings, ProcFiles files, fs::path cgroups)
+    : settings_(std::move(settings)), files_(std::move(files)), cgroups_(std::move(cgroups)) {
+  profile::Monitor monitor;
+  monitor.kind = settings_;
+  names_ = profile::series_of(monitor);
+  if (settings_.pid != 0) root_.emplace(static_cast<int>(settings_.pid), files_);
+}
+
+std::string ProcessMonitor::source(const profile::ProcessMonitor& settings) {
+  if (settings.pid != 0) return fmt::format("pid {}", settings.pid);
+  if (!settings.command.empty()) return settings.command;
+  if (settings.port != 0) return fmt::format("port {}", settings.port);
+  return fmt::format("cgroup {}", settings.cgroup);
+}
+
+Reading ProcessMonitor::sample(core::TimePoint now, core::TimePoint) {
+  Reading reading(names_.size());
+  const auto found = find();
+  if (const auto* problem = std::get_if<std::string>(&found)) {
+    reading.troubles.push_back({*problem});
+    return reading;
+  }
+  add_processes(std::get<std::vector<int>>(found), now, reading);
+  if (cgroup_) add_cgroup(now, reading);
+  return reading;
+}
+
+std::variant<std::vector<int>, std::string> ProcessMonitor::find() {
+  if (!settings_.cgroup.empty()) {
+    if (!cgroup_) {
+      auto group = Cgroup::find(settings_.cgroup, cgroups_);
+      if (auto* problem = std::get_if<std::string>(&group)) return std::move(*problem);
+      cgroup_ = std::move(std::get<Cgroup>(group));
+    }
+    auto pids = cgroup_->pids();
+    if (!pids.empty()) return pids;
+    cgroup_.reset();
+    return fmt::format("no process runs in the control group {}: has the container ended?", settings_.cgroup);
+  }
+  if (settings_.port != 0) return find_by_port();
+  const auto table = read_processes(files_);
+  if (!settings_.command.empty()) {
+    auto pids = with_descendants(table, called(table, settings_.command, files_));
+    if (!pids.empty()) return pids;
+    return fmt::format("no process called {} runs on this machine: ps -A shows those that do",
+                       settings_.command);
+  }
+  if (const auto problem = root_->problem()) return *problem;
+  return with_descendants(table, {root_->pid()});
+}
+
+std::variant<std::vector<int>, std::string> ProcessMonitor::find_by_port() {
+  if (!root_ || root_->problem()) {
+    const auto found = find_listener(static_cast<std::uint16_t>(settings_.port), files_);
+    if (const auto* none = std::get_if<NoProcess>(&found)) {
+      root_.reset();
+      return none->reason;
+    }
+    root_.emplace(std::get<int>(found), files_);
+  }
+  return with_descendants(read_processes(files_), {root_->pid()});
+}
+
+void ProcessMonitor::add_processes(const std::vector<int>& pids, core::TimePoint now, Reading& reading) {
+  std::erase_if(watched_, [&](const auto& entry) {
+    return !std::binary_search(pids.begin(), pids.end(), entry.first);
+  });
+  constexpr std::size_t sums = write_rate + 1;
+  Total totals[sums];
+  std::size_t seen = 0;
+  bool first_of_all = true;
+  for (const int pid : pids) {
+    auto known = watched_.find(pid);
+    const bool first = known == watched_.end();
+    if (first) known = watched_.try_emplace(pid, Watched{ProcessSampler(pid, files_), {}, {}}).first;
+    Watched& watched = known->second;
+    const auto sampled = watched.sampler.sample(core::to_seconds(now.time_since_epoch()));
+    const auto* process = std::get_if<ProcessReading>(&sampled);
+    if (process == nullptr) {  // it has just ended, or its number belongs to another one
+      watched_.erase(known);
+      continue;
+    }
+    ++seen;
+    first_of_all = first_of_all && first;
+    const fs::path folder = files_.root / std::to_string(pid);
+    const Moved moved = parse_io(read_text(folder / "io").value_or(""));
+    totals[rss].add(std::optional(process->rss_bytes));
+    totals[pss].add(process->pss_bytes);
+    totals[anonymous].add(process->anonymous_bytes);
+    totals[cpu].add(std::optional(process->cpu_cores));
+    totals[descriptors].add(process->descriptors);
+    totals[sockets].add(count_sockets(folder / "fd"));
+    totals[threads].add(std::optional(process->threads));
+    totals[processes].add(std::optional(1));
+    // A process that is new has moved nothing yet that we saw.
+    totals[read_rate].add(moved.read ? std::optional(watched.read.add(now, *moved.read).value_or(0))
+                                     : std::nullopt);
+    totals[write_rate].add(moved.written ? std::optional(watched.written.add(now, *moved.written).value_or(0))
+                                         : std::nullopt);
+  }
+  if (seen == 0) {
+    reading.troubles.push_back(
+        {fmt::format("the processes of {} ended while they were looked at", source(settings_))});
+    return;
+  }
+  for (std::size_t i = 0; i < sums; ++i) {
+    const bool rate = i == cpu || i == read_rate || i == write_rate;
+    if (rate && first_of_all) continue;  // needs an earlier sample
+    reading.values[i] = totals[i].value();
+    if (!reading.values[i])
+      reading.troubles.push_back(
+          {fmt::format("not permitted to see {} of every process of {}: run soundcheck "
+                       "as their user, or as root",
+                       names_[i].name, source(settings_)),
+           i});
+  }
+}
+
+void ProcessMonitor::add_cgroup(core::TimePoint now, Reading& reading) {
+  const CgroupReading group = cgroup_->read();
+  reading.values[cgroup_memory] = as_value(group.memory_bytes);
+  reading.values[cgroup_anonymous] = as_value(group.anonymous_bytes);
+  reading.values[cgroup_oom_kills] = as_value(group.oom_kills);
+  if (group.cpu_seconds) reading.values[cgroup_cpu] = cgroup_cpu_.add(now, *group.cpu_seconds);
+  if (group.throttled_seconds)
+    reading.values[cgroup_throttled] = cgroup_throttled_.add(now, *group.throttled_seconds);
+  if (!group.memory_bytes)
+    reading.troubles.push_back(
+        {fmt::format("the control group {} does not count its memory: its memory controller is off",
+                     settings_.cgroup),
+         cgroup_memory});
+  if (!group.cpu_seconds)
+    reading.troubles.push_back(
+        {fmt::format("the control group {} does not count its CPU time", settings_.cgroup), cgroup_cpu});
+}
+
+}  // namespace soundcheck::monitor

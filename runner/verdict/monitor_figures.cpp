@@ -1,0 +1,77 @@
+#include "runner/verdict/monitor_figures.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "runner/verdict/growth.hpp"
+
+namespace soundcheck::verdict {
+
+namespace {
+
+std::optional<double> aggregate(const SeriesFigures& figures, std::string_view aggregation) {
+  if (aggregation == "max") return figures.max;
+  if (aggregation == "min") return figures.min;
+  if (aggregation == "mean") return figures.mean;
+  if (aggregation == "last") return figures.last;
+  if (aggregation == "growth") return figures.growth;
+  return std::nullopt;
+}
+
+std::string why_no_data(const metrics::MonitorRecord& monitor, const metrics::SeriesRecord& series,
+                        const SeriesFigures& figures) {
+  if (figures.samples > 0)
+    return fmt::format("only {} samples after the warm-up, {} are needed: make the run longer",
+                       figures.samples, 2 * min_end_samples);
+  if (!series.trouble.empty()) return series.trouble;
+  if (!monitor.troubles.empty()) return monitor.troubles.back().text;
+  return "no sample was taken after the warm-up: make the run longer, or `every` of the monitor shorter";
+}
+
+}  // namespace
+
+SeriesFigures figures_of(const metrics::Series& series, const MeasuredTime& time) {
+  SeriesFigures figures;
+  std::vector<double> values;
+  double sum = 0;
+  for (const metrics::SeriesPoint& point : series.points()) {
+    if (point.at < time.from || point.at > time.to) continue;
+    if (!figures.first) figures.first = point.value;
+    figures.last = point.value;
+    figures.min = std::min(figures.min.value_or(point.min), point.min);
+    figures.max = std::max(figures.max.value_or(point.max), point.max);
+    sum += point.value * static_cast<double>(point.samples);
+    figures.samples += point.samples;
+    values.push_back(point.value);
+  }
+  if (figures.samples > 0) figures.mean = sum / static_cast<double>(figures.samples);
+  if (values.size() >= 2 * min_end_samples) figures.growth = growth(values);
+  return figures;
+}
+
+SeriesFigure monitor_figure(std::span<const metrics::MonitorRecord> monitors, std::string_view what,
+                            std::string_view aggregation, const MeasuredTime& time) {
+  const std::size_t dot = what.find('.');
+  const std::string_view name = what.substr(0, dot);
+  const auto monitor =
+      std::find_if(monitors.begin(), monitors.end(), [&](const auto& m) { return m.name == name; });
+  if (monitor == monitors.end() || dot == std::string_view::npos)
+    return {{std::nullopt, fmt::format("no monitor called \"{}\" ran: declare it under `monitors`", name)},
+            {},
+            0};
+  const auto series = std::find_if(monitor->series.begin(), monitor->series.end(),
+                                   [&](const auto& s) { return s.name == what.substr(dot + 1); });
+  if (series == monitor->series.end())
+    return {{std::nullopt, fmt::format("the monitor {} has no series \"{}\": see docs/monitors.md", name,
+                                       what.substr(dot + 1))},
+            {},
+            0};
+  const SeriesFigures figures = figures_of(series->series, time);
+  SeriesFigure result{{aggregate(figures, aggregation), {}}, series->unit, figures.samples};
+  if (!result.figure.value) result.figure.no_data = why_no_data(*monitor, *series, figures);
+  return result;
+}
+
+}  // namespace soundcheck::verdict
