@@ -1,5 +1,5 @@
-// System files with one mistake or more each, and the exact words that the user reads. The tables stand in a file for
-// each part of the language; the test that goes through them is in malformed_system_test.cpp.
+// System files with one mistake or more each, and the exact words that the user reads. The tables stand in a
+// file for each part of the language; the test that goes through them is in malformed_system_test.cpp.
 #pragma once
 
 #include <gtest/gtest.h>
