@@ -7,6 +7,8 @@ mkdir -p "$logs"
 
 # Paths relative to the checkout, so that the cache serves every clone of it.
 export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
+# What the cache needs to know about files that use precompiled headers.
+export CCACHE_SLOPPINESS=pch_defines,time_macros
 
 # Compilers at a time. Each takes up to 1 GB.
 jobs=${SOUNDCHECK_JOBS:-$(nproc)}
