@@ -86,14 +86,19 @@ void render_constant_request(benchmark::State& state) {
 }
 BENCHMARK(render_constant_request);
 
-void render_request_with_variable(benchmark::State& state) {
-  const http::Request request = request_for("/api/v1/calls/{{call_id}}");
+void render_request_with_variables(benchmark::State& state) {
+  std::string path = "/api/v1/calls";
   core::Variables variables;
-  variables.set(names().slot("call_id"), "c-000007");
+  for (std::int64_t i = 0; i < state.range(0); ++i) {
+    const std::string name = "part_" + std::to_string(i);
+    path += "/{{" + name + "}}";
+    variables.set(names().slot(name), "c-000007");
+  }
+  const http::Request request = request_for(path);
   std::string buffer;
   for (auto _ : state) benchmark::DoNotOptimize(request.render(variables, buffer));
 }
-BENCHMARK(render_request_with_variable);
+BENCHMARK(render_request_with_variables)->ArgName("variables")->Arg(1)->Arg(5);
 
 void render_template(benchmark::State& state) {
   const auto text = core::TextTemplate::compile(
