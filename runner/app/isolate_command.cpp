@@ -97,35 +97,6 @@ std::vector<Trial> taken_apart(const profile::System& system, const Trial& part)
   return trials;
 }
 
-double counted(const report::TaskResult& total, core::Counter counter) {
-  for (const auto& [c, n] : total.counters) {
-    if (c == counter) return static_cast<double>(n);
-  }
-  return 0;
-}
-
-IsolatedPart judge(const Trial& trial, const report::RunResult& result) {
-  IsolatedPart part;
-  part.name = trial.name;
-  double seconds = 0;
-  for (const report::SubsystemResult& s : result.subsystems) {
-    if (s.skipped || trial.part != s.subsystem) continue;
-    part.unit = s.subsystem == Subsystem::api         ? "request"
-                : s.subsystem == Subsystem::websocket ? "connection"
-                                                      : "call";
-    part.units = s.subsystem == Subsystem::websocket
-                     ? counted(s.total, core::Counter::connections)
-                     : counted(s.total, core::Counter::succeeded) + static_cast<double>(s.total.failed);
-  }
-  seconds = std::min(result.actual_seconds, result.planned_seconds) - result.warm_up_seconds;
-  part.hours = std::max(0.0, seconds) / 3600;
-  for (const report::LeakResult& leak : result.target.leaks) {
-    if (leak.series == "rss") part.memory = leak;
-  }
-  if (!part.memory) part.problem = result.target.no_data;
-  return part;
-}
-
 /// Runs trials, in order, and keeps what comes of them.
 class Laboratory {
  public:
@@ -144,7 +115,7 @@ class Laboratory {
     auto ended = run_once(trial.options, host_, std::move(*prepared), signals_);
     if (const int* exit_code = std::get_if<int>(&ended)) return stop(static_cast<ExitCode>(*exit_code));
     auto& result = std::get<report::RunResult>(ended);
-    parts_.push_back(judge(trial, result));
+    parts_.push_back(isolated_part(trial.name, trial.part, result));
     result.profile_name += ", " + trial.name;
     result_.planned.push_back(result.profile_name);
     const bool interrupted = result.partial;

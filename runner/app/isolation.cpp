@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <utility>
 
 #include "runner/report/text.hpp"
 
@@ -78,7 +80,46 @@ std::string conclusion(const std::vector<IsolatedPart>& parts) {
   return text;
 }
 
+double counted(const report::TaskResult& total, core::Counter counter) {
+  for (const auto& [c, n] : total.counters) {
+    if (c == counter) return static_cast<double>(n);
+  }
+  return 0;
+}
+
+std::string_view unit_of(core::Subsystem subsystem) {
+  switch (subsystem) {
+    case core::Subsystem::api:
+      return "request";
+    case core::Subsystem::websocket:
+      return "connection";
+    case core::Subsystem::ai_pipeline:
+      return "call";
+  }
+  return "";
+}
+
 }  // namespace
+
+IsolatedPart isolated_part(std::string name, std::optional<core::Subsystem> part,
+                           const report::RunResult& result) {
+  IsolatedPart out;
+  out.name = std::move(name);
+  for (const report::SubsystemResult& s : result.subsystems) {
+    if (s.skipped || part != s.subsystem) continue;
+    out.unit = unit_of(s.subsystem);
+    out.units = s.subsystem == core::Subsystem::websocket
+                    ? counted(s.total, core::Counter::connections)
+                    : counted(s.total, core::Counter::succeeded) + static_cast<double>(s.total.failed);
+  }
+  const double seconds = std::min(result.actual_seconds, result.planned_seconds) - result.warm_up_seconds;
+  out.hours = std::max(0.0, seconds) / 3600;
+  for (const report::LeakResult& leak : result.target.leaks) {
+    if (leak.series == "rss") out.memory = leak;
+  }
+  if (!out.memory) out.problem = result.target.no_data;
+  return out;
+}
 
 std::optional<double> IsolatedPart::by_unit(double growth_per_hour) const {
   if (unit.empty() || units <= 0) return std::nullopt;

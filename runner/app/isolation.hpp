@@ -26,6 +26,10 @@ struct IsolatedPart {
   std::optional<double> by_unit(double growth_per_hour) const;
 };
 
+/// What a run says of its part. `part` is the only one that ran; absent: all of them.
+IsolatedPart isolated_part(std::string name, std::optional<core::Subsystem> part,
+                           const report::RunResult& result);
+
 /// The table, and the conclusion as its last line.
 std::string isolation_report(const std::vector<IsolatedPart>& parts);
 

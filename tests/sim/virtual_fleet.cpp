@@ -67,6 +67,12 @@ std::vector<std::pair<std::string, core::TimePoint>> VirtualFleet::starts() cons
   return all;
 }
 
+support::Served VirtualFleet::served() const {
+  support::Served all;
+  for (const auto& shard : shards_) all += shard->target.served();
+  return all;
+}
+
 std::size_t VirtualFleet::left_over() const {
   std::size_t n = 0;
   for (const auto& shard : shards_) n += shard->workforce.live() + shard->target.open_channels();

@@ -31,6 +31,8 @@ class VirtualFleet final : public engine::Fleet {
   void record_starts();
   /// Of all shards, sorted by name and time.
   std::vector<std::pair<std::string, core::TimePoint>> starts() const;
+  /// By the targets of all shards.
+  support::Served served() const;
   /// Connections and users that are left over; 0 after a run.
   std::size_t left_over() const;
 

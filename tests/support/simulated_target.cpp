@@ -86,11 +86,14 @@ class SimulatedPeer final : public Peer {
     if (target_.record_starts)
       target_.starts_.emplace_back(upgrade ? path : value_of(head, "X-User: ", "\r"), channel.now());
     if (upgrade) {
+      ++target_.served_.connections;
       mode_ = path.ends_with("/voice") ? Mode::voice : Mode::events;
       channel.send_at(channel.now() + how_.echo_latency, accepting_answer(head));
       return size;
     }
-    const bool fails = how_.http_error_every > 0 && ++requests_ % how_.http_error_every == 0;
+    ++target_.served_.requests;
+    const bool fails = (how_.http_error_every > 0 && ++requests_ % how_.http_error_every == 0) ||
+                       (how_.variation && how_.variation->fails());
     channel.send_at(how_.answered_at(channel.now()),
                     fails ? json_answer("500 Internal Server Error", "{}") : api_answer(method, path));
     return size;
@@ -100,7 +103,7 @@ class SimulatedPeer final : public Peer {
     const bool audio = !bytes.empty() && (static_cast<unsigned char>(bytes[0]) & 0x0fU) == 2;
     const auto frame = decode_client_frame(bytes, audio ? looked_at : std::string::npos);
     if (!frame) return 0;
-    const core::TimePoint soon = channel.now() + how_.echo_latency;
+    const core::TimePoint soon = channel.now() + how_.varied(how_.echo_latency, channel.now());
     if (frame->opcode == 8) {
       if (!closing_) channel.send_at(soon, server_frame(8, frame->payload));
       channel.end_at(soon);
@@ -120,6 +123,7 @@ class SimulatedPeer final : public Peer {
 
   void control(VirtualChannel& channel, const std::string& message) {
     if (message.find(R"("start")") != std::string::npos) {
+      ++target_.served_.calls;
       voice_ = &target_.voice_for(message);
       channel.send_at(channel.now() + how_.ready_after,
                       server_frame(1, R"({"type":"ready","call_id":"c-1"})"));
@@ -147,16 +151,17 @@ class SimulatedPeer final : public Peer {
       if (spoken_ == frames_per_ack)
         channel.send_at(now, server_frame(1, R"({"type":"partial","turn":1,"text":"check"})"));
     } else if (spoken_ > 0) {
-      if (how_.answers) answer(channel, now + how_.final_after);
+      if (how_.answers) answer(channel, now + how_.varied(how_.final_after, now));
       spoken_ = 0;
     }
   }
 
   void answer(VirtualChannel& channel, core::TimePoint at) {
     const double turn_ms = static_cast<double>(spoken_ * voice_->frame_ms);
-    const std::string busy =
-        how_.reports_busy ? fmt::format(R"(,"busy_ms":{},"turn_audio_ms":{})", how_.rtf * turn_ms, turn_ms)
-                          : "";
+    const std::string busy = how_.reports_busy
+                                 ? fmt::format(R"(,"busy_ms":{},"turn_audio_ms":{})",
+                                               how_.rtf * how_.factor(channel.now()) * turn_ms, turn_ms)
+                                 : "";
     const std::size_t position_ms = frames_ * voice_->frame_ms;
     channel.send_at(
         at, server_frame(

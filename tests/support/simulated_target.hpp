@@ -3,6 +3,7 @@
 // does not depend on the others. Owned by a test, used on its thread.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/variation.hpp"
 #include "tests/support/virtual_network.hpp"
 
 namespace soundcheck::support {
@@ -32,6 +34,9 @@ struct Behaviour {
   double rtf = 0.25;
   bool reports_busy = true;  ///< else the acknowledgements fall behind as rtf says
   bool answers = true;
+  /// How its times and its real-time factor vary, and which requests it answers 500; nothing: not at all.
+  /// What one user sees depends on the others then, so only runs of one shard repeat exactly.
+  std::shared_ptr<Variation> variation;
   /// From then on it refuses connections, and resets a connection on which something is sent.
   std::optional<core::TimePoint> dies_at;
 
@@ -39,7 +44,24 @@ struct Behaviour {
   core::TimePoint answered_at(core::TimePoint now) const {
     const core::Duration into = now.time_since_epoch() % stall_period;
     const bool stalled = into >= stall_period - stall;
-    return (stalled ? now + (stall_period - into) : now) + http_latency;
+    return (stalled ? now + (stall_period - into) : now) + varied(http_latency, now);
+  }
+  double factor(core::TimePoint now) const { return variation ? variation->factor(now) : 1; }
+  core::Duration varied(core::Duration time, core::TimePoint now) const {
+    return variation ? core::from_seconds(core::to_seconds(time) * factor(now)) : time;
+  }
+};
+
+/// What a target has done since it began.
+struct Served {
+  std::uint64_t requests = 0;     ///< of the API
+  std::uint64_t connections = 0;  ///< WebSockets of either channel
+  std::uint64_t calls = 0;        ///< of the voice channel
+  Served& operator+=(const Served& other) {
+    requests += other.requests;
+    connections += other.connections;
+    calls += other.calls;
+    return *this;
   }
 };
 
@@ -51,6 +73,7 @@ class SimulatedTarget final : public VirtualNetwork {
   bool record_frame_times = false;
   bool record_starts = false;
 
+  const Served& served() const { return served_; }
   /// When each binary frame of a caller came, over all calls.
   const std::vector<core::TimePoint>& frame_times() const { return frame_times_; }
   /// When each thing began: an HTTP request under the value of its X-User header, an upgrade under its path.
@@ -69,6 +92,7 @@ class SimulatedTarget final : public VirtualNetwork {
   const Voice& voice_for(const std::string& start_message);
 
   std::map<std::string, Voice> voices_;  ///< by start message
+  Served served_;
   std::vector<core::TimePoint> frame_times_;
   std::vector<std::pair<std::string, core::TimePoint>> starts_;
 };
