@@ -66,8 +66,9 @@ if(SOUNDCHECK_PRECOMPILED)
   endforeach()
   find_package(GTest REQUIRED)
   target_link_libraries(soundcheck_test_headers PRIVATE GTest::gmock)
-  # Some of our packages ask for it, and all must have the same.
+  # Some of our packages ask for these, and all files must have the same.
   target_compile_options(soundcheck_settings INTERFACE -pthread)
+  target_compile_definitions(soundcheck_settings INTERFACE _FILE_OFFSET_BITS=64)
   target_precompile_headers(soundcheck_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
 endif()
 function(soundcheck_precompiled TARGET KIND)
