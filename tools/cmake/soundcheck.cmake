@@ -1,7 +1,7 @@
 # Shared build settings and the three functions that every folder uses:
 #   soundcheck_library(NAME SOURCES ... DEPS ...)   a static library named soundcheck_NAME
 #   soundcheck_program(NAME SOURCES ... DEPS ...)   a program in build/<preset>/bin
-#   soundcheck_test(NAME SOURCES ... DEPS ... LABEL unit|sim|loopback)
+#   soundcheck_test(NAME SOURCES ... DEPS ... LABEL unit|sim|loopback|long)
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)

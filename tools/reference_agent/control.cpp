@@ -1,6 +1,7 @@
 #include "tools/reference_agent/control.hpp"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -164,8 +165,15 @@ void Control::breathe(TimePoint now) {
   const double phase = core::to_seconds((now - origin_) % breath) / core::to_seconds(breath);
   const auto wanted = static_cast<std::size_t>(static_cast<double>(faults_.breathing) * phase / breath_block);
   if (wanted < breathed_.size()) breathed_.clear();
-  while (breathed_.size() < wanted) breathed_.push_back(touched(breath_block));
+  while (breathed_.size() < wanted) {
+    void* block = ::mmap(nullptr, breath_block, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    if (block == MAP_FAILED) return;  // tried again at the next step
+    breathed_.emplace_back(static_cast<char*>(block));
+  }
 }
+
+void Control::Unmap::operator()(char* block) const { ::munmap(block, breath_block); }
 
 std::unique_ptr<char[]> Control::touched(std::uint64_t bytes) {
   auto memory = std::make_unique_for_overwrite<char[]>(bytes);

@@ -124,8 +124,10 @@ class Control {
   static std::unique_ptr<char[]> touched(std::uint64_t bytes);
 
   static constexpr Duration breath = std::chrono::seconds(10);
-  /// The allocator gives blocks of this size back to the system at once.
   static constexpr std::size_t breath_block = 256 * 1024;
+  struct Unmap {
+    void operator()(char* block) const;
+  };
 
   Faults faults_;
   std::uint64_t seed_;
@@ -146,7 +148,8 @@ class Control {
   std::map<std::size_t, DelayDealer> route_delays_;
   std::optional<TokenBucket> bucket_;
   std::vector<std::unique_ptr<char[]>> leaked_;  // touched and kept: a leak that a sanitizer forgives
-  std::vector<std::unique_ptr<char[]>> breathed_;
+  /// Pages of the system's own: an allocator keeps freed blocks for itself once it has seen a few.
+  std::vector<std::unique_ptr<char, Unmap>> breathed_;
 };
 
 }  // namespace soundcheck::reference_agent
