@@ -118,9 +118,10 @@ class Loader {
     substitute(document.root, request_.environment, mistakes_);
   }
 
-  void add_system(Profile& profile, const Document& profile_document, const Document& system_document) {
+  void add_system(Profile& profile, Document& profile_document, const Document& system_document) {
     auto system = system_object().read(mistakes_, system_document.root);
     if (!system) return;
+    if (request_.system) leave_out_parts(profile, profile_document, system_document);
     check_load(profile_document.root, system_document);
     add_objectives(profile, profile_document.root, *system);
     profile.name = profile_document.name;
@@ -146,6 +147,34 @@ class Loader {
         *same = std::move(own);
       }
     }
+  }
+
+  /// A system that is named beside a profile, such as --system mine with the quick one, may have fewer parts
+  /// than that puts load on. The rest is run, if there is any.
+  static void leave_out_parts(Profile& profile, Document& document, const Document& system) {
+    const auto in_both = [&](core::Subsystem s) {
+      const std::string_view key = core::to_string(s);
+      return document.root.find(key) != nullptr && system.root.find(key) != nullptr;
+    };
+    if (std::none_of(core::all_subsystems.begin(), core::all_subsystems.end(), in_both)) return;
+    for (core::Subsystem s : core::all_subsystems) {
+      if (in_both(s)) continue;
+      load_of(profile, s).reset();
+      std::erase_if(document.root.entries,
+                    [&](const Value::Entry& entry) { return entry.key == core::to_string(s); });
+    }
+  }
+
+  static std::optional<Load>& load_of(Profile& profile, core::Subsystem subsystem) {
+    switch (subsystem) {
+      case core::Subsystem::api:
+        return profile.api;
+      case core::Subsystem::websocket:
+        return profile.websocket;
+      case core::Subsystem::ai_pipeline:
+        break;
+    }
+    return profile.ai_pipeline;
   }
 
   /// What the profile puts load on must exist in the system.

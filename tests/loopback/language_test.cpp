@@ -52,6 +52,24 @@ TEST_F(Language, AllUsersHaveWhatTheSetupMadeAndTheTeardownEndsIt) {
   EXPECT_THAT(ended.out, Not(HasSubstr("teardown")));
 }
 
+/// The first example of docs/system_language.md: a system alone is run with the quick profile, or what of it
+/// fits.
+TEST_F(Language, ASystemWithAnApiAloneRunsWithoutAProfile) {
+  const Agent agent({});
+  write("my_system.yaml",
+        "health_path: /api/v1/health\n"
+        "api:\n  tasks:\n    - name: list_calls\n      steps:\n        - request: GET "
+        "/api/v1/calls?limit=20\n");
+  const Ended ended =
+      start_bare({"--system", "my_system.yaml", "--target", agent.url(), "--duration", "2s", "--set",
+                  "warm_up=0s", "--set", "system.api.think_time=50ms", "--output", "load-results.json"})
+          .wait(run_limit);
+  EXPECT_TRUE(ended.exit_code == 0 || text("/validity/valid") == "false") << ended.out << ended.err;
+  EXPECT_GT(figure("/api/tasks/list_calls/counters/succeeded"), 10);
+  EXPECT_EQ(text("/websocket/skipped"), "true");
+  EXPECT_EQ(text("/ai_pipeline/skipped"), "true");
+}
+
 TEST_F(Language, ASetupThatFailsSendsNoLoad) {
   const Agent agent({});
   system(R"(

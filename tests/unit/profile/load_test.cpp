@@ -196,6 +196,19 @@ TEST_F(Load, SystemsExtendToo) {
   EXPECT_EQ(profile.system.api->tasks[0].name, "only");
 }
 
+TEST_F(Load, ASystemNamedBesideAProfileMayHaveFewerParts) {
+  workspace_.write("p.yaml", "system: other\nduration: 30s\napi: {users: 2}\nwebsocket: {connections: 3}\n");
+  workspace_.request.system = "sys";
+  const Profile profile = loaded();
+  EXPECT_EQ(profile.api->users, 2U);
+  EXPECT_FALSE(profile.websocket) << "the system has only an api";
+  // Nothing would be left.
+  workspace_.write("p.yaml", "system: other\nduration: 30s\nwebsocket: {connections: 3}\n");
+  EXPECT_THAT(workspace_.mistakes(),
+              ElementsAre("p.yaml:3:12: websocket: the system sys declares no websocket; remove this key, or "
+                          "declare it in the system file"));
+}
+
 TEST_F(Load, MistakesNameTheFileTheyAreIn) {
   workspace_.write("base.yaml", "system: sys\nduration: 30\napi: {users: 0}\n");
   workspace_.write("p.yaml", "extends: base\nseeds: 1\napi: {spawn_rate: 1}\n");
