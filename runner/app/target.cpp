@@ -8,6 +8,7 @@
 #include "protocols/http/get_once.hpp"
 #include "protocols/net/loop.hpp"
 #include "protocols/net/sources.hpp"
+#include "runner/importer/shell_words.hpp"
 #include "runner/monitor/find_listener.hpp"
 
 namespace soundcheck::app {
@@ -21,12 +22,14 @@ constexpr core::Duration health_timeout = std::chrono::seconds(4);
 std::string curl(const Target& target, const std::string& health_path) {
   std::string url = target.url.text;
   if (url.starts_with("ws")) url.replace(0, 2, "http");  // and wss:// to https://
-  return fmt::format("curl -i {}{}{}", target.endpoint.proxy ? "-x " + target.endpoint.proxy->text + " " : "",
-                     url, health_path);
+  url += health_path;
+  return fmt::format("curl -i {}{}", target.endpoint.proxy ? "-x " + target.endpoint.proxy->text + " " : "",
+                     url.find_first_of("?&;") == std::string::npos ? url : importer::shell_quoted(url));
 }
 
+/// `status`: of the answer, 0 without one.
 std::string what_to_check(const Target& target, const std::string& health_path,
-                          const std::optional<core::Stage>& stage) {
+                          const std::optional<core::Stage>& stage, int status) {
   if (target.child)
     return "The embedded reference agent does not answer; run it alone to see why: reference_agent --port "
            "8080\n";
@@ -56,6 +59,10 @@ std::string what_to_check(const Target& target, const std::string& health_path,
     default:
       break;
   }
+  if (status == 401 || status == 403)
+    text +=
+        "  - the health check sends none of the system's headers: name a health_path that needs no "
+        "credentials\n";
   text += fmt::format("  - is the target running? try: {}\n", curl(target, health_path));
   text += "  - is the address right? --target names it; without it the embedded reference agent is tested\n";
   if (!url.tls) text += "  - does it expect TLS? then name it with https://\n";
@@ -170,10 +177,11 @@ std::optional<std::string> check_reachable(Target& target, const std::string& he
 
   std::string problem;
   std::optional<core::Stage> stage;
+  int status = 0;
   if (const auto* failure = std::get_if<core::Failure>(&answer)) {
     problem = failure->text;
     stage = failure->stage;
-  } else if (const int status = std::get<int>(answer); status < 200 || status >= 400) {
+  } else if (status = std::get<int>(answer); status < 200 || status >= 400) {
     problem = fmt::format("GET {} answered with status {}", target.url.prefix + health_path, status);
   } else {
     return std::nullopt;
@@ -182,7 +190,7 @@ std::optional<std::string> check_reachable(Target& target, const std::string& he
   if (target.child) {
     if (const auto exit = target.child->poll_exit()) text += fmt::format("Its process {}.\n", *exit);
   }
-  return text + what_to_check(target, health_path, stage);
+  return text + what_to_check(target, health_path, stage, status);
 }
 
 report::ProcessResult find_process(const Target& target, std::optional<int> pid) {

@@ -12,6 +12,7 @@
 #include "runner/importer/importer.hpp"
 #include "runner/importer/request_parts.hpp"
 #include "runner/importer/secrets.hpp"
+#include "runner/importer/shell_variables.hpp"
 #include "runner/importer/shell_words.hpp"
 #include "runner/importer/url.hpp"
 #include "runner/profile/nearest.hpp"
@@ -141,7 +142,8 @@ class CurlImport {
 
   Imported run() {
     draft_.description = "Imported from curl";
-    for (const std::vector<Word>& words : shell_commands(source_)) {
+    for (std::vector<Word>& words : shell_commands(source_)) {
+      words.erase(words.begin(), std::find_if_not(words.begin(), words.end(), is_assignment));
       if (std::filesystem::path(words.front().text).filename() == "curl" ||
           words.front().text == "curl.exe") {
         read(words);
@@ -153,6 +155,7 @@ class CurlImport {
       refuse_at(source_, 0, "there is no curl command with an address here",
                 "a command begins with the word curl, for example: curl https://api.example.com/health");
     }
+    take_from_environment(draft_);
     return finish(std::move(draft_), "curl");
   }
 
@@ -309,20 +312,24 @@ class CurlImport {
   }
 
   void add_task(const Command& command, const Word& word) {
-    auto url = parse_url(word.text, "http");
+    const std::size_t mark = leading_shell_mark(word.text);
+    auto url = mark > 0 ? target_of(word.text.substr(0, mark), word.text.substr(mark))
+                        : parse_url(word.text, "http");
     // Without a scheme curl means http; the target that was named before is meant more likely.
-    if (url && word.text.find("://") == std::string::npos &&
+    if (url && url->origin.starts_with("http:") && word.text.find("://") == std::string::npos &&
         draft_.origin == "https" + url->origin.substr(std::string_view("http").size()))
       url->origin = draft_.origin;
     if (!url) {
-      refuse_at(source_, word.offset, fmt::format("\"{}\" is not an http address", word.text),
+      refuse_at(source_, word.offset,
+                fmt::format("\"{}\" is not an http address", with_shell_names(word.text)),
                 "write for example https://api.example.com/v1/calls");
     }
-    if (!belongs(draft_, *url)) {
+    if (!url->origin.empty() && !belongs(draft_, *url)) {
       lose(draft_, fmt::format("requests to {}: a system has one target, {}", url->origin, draft_.origin));
       return;
     }
     Step step;
+    step.any_success = true;  // a command does not say which status is right
     std::string query = url->query;
     const auto add_query = [&](const std::string& more) {
       if (!more.empty()) query += (query.empty() ? "" : "&") + more;
@@ -355,6 +362,15 @@ class CurlImport {
     task.steps.push_back(std::move(step));
     if (request_.only.empty() || url->path.find(request_.only) != std::string::npos)
       draft_.tasks.push_back(std::move(task));
+  }
+
+  /// "$API_URL/calls": the address of the target is not known.
+  std::optional<Url> target_of(const std::string& mark, const std::string& rest) {
+    if (!rest.empty() && rest.front() != '/' && rest.front() != '?') return std::nullopt;
+    lose(draft_, fmt::format("the address {}: name the target with --target", mark));
+    auto url = parse_url("http://target" + rest);
+    if (url) url->origin.clear();
+    return url;
   }
 
   /// "name=value", "name=@file;type=text/csv;filename=x"; of --form-string always the first.

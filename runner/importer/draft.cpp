@@ -11,6 +11,7 @@
 #include <set>
 
 #include "runner/importer/ascii.hpp"
+#include "runner/importer/secrets.hpp"
 #include "runner/importer/yaml_text.hpp"
 
 namespace soundcheck::importer {
@@ -29,12 +30,6 @@ std::string one_line(std::string_view text) {
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
   for (std::size_t i = text.find(from); i != std::string::npos; i = text.find(from, i + to.size()))
     text.replace(i, from.size(), to);
-}
-
-template <class F>
-void for_each_step(Draft& draft, F&& f) {
-  std::for_each(draft.login.begin(), draft.login.end(), f);
-  for (Task& task : draft.tasks) std::for_each(task.steps.begin(), task.steps.end(), f);
 }
 
 bool holds(const Pairs& headers, const std::pair<std::string, std::string>& header) {
@@ -66,9 +61,16 @@ void name_tasks(Draft& draft) {
   }
 }
 
-/// A GET that works without anything before it; best one that is there for the purpose.
+bool holds_secret(const Pairs& headers) {
+  return std::any_of(headers.begin(), headers.end(), [](const auto& h) { return is_secret_name(h.first); });
+}
+
+/// A GET that works without anything before it, and without credentials, which the health check does not
+/// send; best one that is there for the purpose.
 void choose_health_path(Draft& draft) {
   constexpr std::array<std::string_view, 6> words{"health", "ready", "alive", "ping", "status", "version"};
+  const bool all_with_secret = holds_secret(draft.headers);
+  std::string open;
   std::string any;
   for_each_step(draft, [&](const Step& step) {
     if (step.method != "GET" || step.path.find("{{") != std::string::npos) return;
@@ -77,11 +79,14 @@ void choose_health_path(Draft& draft) {
     const bool meant = std::any_of(words.begin(), words.end(),
                                    [&](std::string_view w) { return path.find(w) != std::string::npos; });
     if (meant && draft.health_path.empty()) draft.health_path = step.path;
+    if (open.empty() && !all_with_secret && !holds_secret(step.headers)) open = step.path;
     if (any.empty()) any = step.path;
   });
   if (!draft.health_path.empty()) return;
-  draft.health_path = any.empty() ? "/" : any;
-  draft.health_comment = "No path for health checks was recognised: put a better one here if there is one.";
+  draft.health_path = !open.empty() ? open : any.empty() ? "/" : any;
+  draft.health_comment =
+      open.empty() ? "No path was found that answers without credentials: put one here."
+                   : "No path for health checks was recognised: put a better one here if there is one.";
 }
 
 json::value pairs_value(const Pairs& pairs) {
@@ -167,6 +172,18 @@ void write_top(std::string& out, const Draft& draft, std::string_view format) {
 
 }  // namespace
 
+void for_each_step(Draft& draft, const std::function<void(Step&)>& f) {
+  std::for_each(draft.login.begin(), draft.login.end(), f);
+  for (Task& task : draft.tasks) std::for_each(task.steps.begin(), task.steps.end(), f);
+}
+
+void change_texts(Step& step, const std::function<std::string(const std::string&)>& change) {
+  for (std::string* text : {&step.path, &step.name, &step.text}) *text = change(*text);
+  for (auto& [header, value] : step.headers) value = change(value);
+  for (Part& part : step.parts) part.value = change(part.value);
+  if (step.json) step.json = json::parse(change(json::serialize(*step.json)));
+}
+
 void lose(Draft& draft, std::string what) {
   if (std::find(draft.lost.begin(), draft.lost.end(), what) == draft.lost.end())
     draft.lost.push_back(std::move(what));
@@ -237,7 +254,8 @@ std::string to_system_file(const Draft& draft, std::string_view format) {
   fmt::format_to(to, "health_path: {}\n\n", yaml_text(draft.health_path));
   if (!draft.verify_tls) out += "# Certificates are not verified.\ntls: {verify: false}\n\n";
   out += "api:\n";
-  if (!draft.think_time.empty()) out += "  think_time: " + draft.think_time + "\n";
+  out +=
+      "  # Between two tasks of a user. It is made up: put in what your users take.\n  think_time: 1s..3s\n";
   if (draft.redirects > 0) fmt::format_to(to, "  redirects: {}\n", draft.redirects);
   if (draft.compressed) out += "  accept_encoding: [gzip, deflate, br]\n";
   if (!draft.headers.empty()) out += yaml_entry("headers", pairs_value(draft.headers), 2);

@@ -6,6 +6,7 @@
 
 #include <boost/json/value.hpp>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,7 +64,6 @@ struct Draft {
   std::string origin;  ///< "https://api.example.com", what --target takes; empty if unknown
   std::string health_path;
   std::string health_comment;
-  std::string think_time;  ///< empty: none
   std::uint32_t redirects = 0;
   bool verify_tls = true;
   bool compressed = false;  ///< asks for gzip, deflate and br
@@ -84,6 +84,11 @@ boost::json::value literal_json(const boost::json::value& value);
 
 /// Letters, digits and underscores, lower case: "Create a call" is create_a_call.
 std::string snake_case(std::string_view text);
+
+/// The steps of the login, then those of the tasks.
+void for_each_step(Draft& draft, const std::function<void(Step&)>& f);
+/// Changes every text that a step sends: path, name, values of headers, body, parts.
+void change_texts(Step& step, const std::function<std::string(const std::string&)>& change);
 
 /// Makes task names differ, moves headers that all requests share to the top, finds a path for the health
 /// check if there is none.

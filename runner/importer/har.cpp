@@ -18,6 +18,7 @@
 #include "runner/importer/secrets.hpp"
 #include "runner/importer/url.hpp"
 #include "runner/profile/units.hpp"
+#include "runner/profile/websocket_types.hpp"
 
 namespace soundcheck::importer {
 
@@ -335,11 +336,14 @@ class HarImport {
 
   static json::value answer_of(const json::value* response) {
     const json::value* content = find(response, "content");
-    if (!text_of(content, "encoding").empty()) return {};
+    const std::string encoding = text_of(content, "encoding");
+    const std::string given = text_of(content, "text");
+    const std::optional<std::string> text = encoding == "base64" ? profile::decode_base64(given) : given;
+    if (!text || (!encoding.empty() && encoding != "base64")) return {};
     boost::system::error_code error;
     json::parse_options options;
     options.max_depth = 100;
-    json::value answer = json::parse(text_of(content, "text"), error, {}, options);
+    json::value answer = json::parse(*text, error, {}, options);
     return error ? json::value() : answer;
   }
 

@@ -65,6 +65,11 @@ class K6Import {
 
   Imported run() {
     if (!script_.options) {
+      if (source_.text.starts_with("k6 ")) {
+        refuse(
+            source_, "", "this is a command, not a script",
+            "import the script; --vus 50 --duration 3m of the command are --users 50 --duration 3m of a run");
+      }
       refuse(source_, "options", "the script has no options as an object",
              "they are found in: export const options = { ... };");
     }

@@ -12,6 +12,7 @@
 
 #include "runner/importer/importer.hpp"
 #include "runner/importer/profile_draft.hpp"
+#include "runner/importer/shell_variables.hpp"
 #include "runner/importer/shell_words.hpp"
 #include "runner/importer/url.hpp"
 #include "runner/profile/nearest.hpp"
@@ -46,12 +47,14 @@ constexpr std::array options{
     Option{"only-summary", 0, V::none, no_meaning},
     Option{"print-stats", 0, V::none, no_meaning},
     Option{"skip-log-setup", 0, V::none, no_meaning},
+    Option{"skip-log", 0, V::none, no_meaning},
     Option{"loglevel", 'L', V::one, no_meaning},
     Option{"logfile", 0, V::one, "redirect the output instead"},
     Option{"csv", 0, V::one, ""},
     Option{"csv-full-history", 0, V::none, "the CSV of the history is always written"},
     Option{"html", 0, V::one, ""},
     Option{"json", 0, V::none, "--output FILE writes JSON"},
+    Option{"json-file", 0, V::one, "--output FILE writes JSON"},
     Option{"reset-stats", 0, V::none, "set warm_up in the profile"},
     Option{"exit-code-on-error", 0, V::one, "the exit code says the verdict of the objectives"},
     Option{"tags", 'T', V::many, "switch the other tasks off with --without-task"},
@@ -60,6 +63,7 @@ constexpr std::array options{
     Option{"equal-weights", 0, V::none, "set the weights in the system"},
     Option{"class-picker", 0, V::none, "--user-class NAME picks classes"},
     Option{"config", 0, V::one, "the options in that file"},
+    Option{"config-users", 0, V::many, "set weights, hosts and users in the system and the profile"},
     Option{"master", 0, V::none, several},
     Option{"worker", 0, V::none, several},
     Option{"processes", 0, V::one, several},
@@ -74,10 +78,14 @@ constexpr std::array options{
     Option{"web-port", 'P', V::one, "the web page"},
     Option{"web-auth", 0, V::one, "the web page"},
     Option{"web-login", 0, V::none, "the web page"},
+    Option{"web-base-path", 0, V::one, "the web page"},
+    Option{"tls-cert", 0, V::one, "the web page"},
+    Option{"tls-key", 0, V::one, "the web page"},
     Option{"modern-ui", 0, V::none, no_meaning},
     Option{"legacy-ui", 0, V::none, no_meaning},
     Option{"list", 'l', V::none, no_meaning},
     Option{"show-task-ratio", 0, V::none, "run_load_tests explain shows the shares of tasks"},
+    Option{"show-task-ratio-json", 0, V::none, "run_load_tests explain shows the shares of tasks"},
     Option{"version", 'V', V::none, no_meaning},
 };
 
@@ -187,8 +195,8 @@ class LocustImport {
   void apply(const Option& option, const std::string& value, const Word& word) {
     if (option.lost == no_meaning) return;
     if (!option.lost.empty()) {
-      lose(draft_,
-           fmt::format("--{}{}{}: {}", option.name, option.value == V::none ? "" : " ", value, option.lost));
+      lose(draft_, fmt::format("--{}{}{}: {}", option.name, option.value == V::none ? "" : " ",
+                               with_shell_names(value), option.lost));
     } else if (option.name == "users") {
       users_ = number(value, word, 1, 1'000'000);
     } else if (option.name == "spawn-rate") {
@@ -200,7 +208,9 @@ class LocustImport {
     } else if (option.name == "host") {
       set_host(value, word);
     } else {
-      arguments_ += fmt::format(" --{} {}", option.name, shell_quoted(value));
+      const std::string typed = with_shell_names(value);
+      arguments_ += fmt::format(" --{} {}", option.name,
+                                typed == value ? shell_quoted(value) : fmt::format("\"{}\"", typed));
     }
   }
 
@@ -208,8 +218,9 @@ class LocustImport {
     double out = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), out);
     if (read.ec != std::errc() || read.ptr != text.data() + text.size() || !(out >= least && out <= most)) {
-      refuse_at(source_, word.offset,
-                fmt::format("\"{}\" is not a number from {:g} to {:.0f}", text, least, most));
+      refuse_at(
+          source_, word.offset,
+          fmt::format("\"{}\" is not a number from {:g} to {:.0f}", with_shell_names(text), least, most));
     }
     return out;
   }
@@ -219,12 +230,16 @@ class LocustImport {
     const bool plain = !text.empty() && text.find_first_not_of("0123456789.") == std::string::npos;
     const auto parsed = profile::parse_duration(plain ? text + "s" : text).value;
     if (!parsed || *parsed <= Duration::zero() || *parsed > std::chrono::hours(168))
-      refuse_at(source_, word.offset, fmt::format("\"{}\" is not a time up to 168h", text),
+      refuse_at(source_, word.offset, fmt::format("\"{}\" is not a time up to 168h", with_shell_names(text)),
                 "write for example 5m or 1h30m");
     return *parsed;
   }
 
   void set_host(const std::string& text, const Word& word) {
+    if (leading_shell_mark(text) > 0) {
+      lose(draft_, fmt::format("--host {}: name the target with --target", with_shell_names(text)));
+      return;
+    }
     const auto url = parse_url(text);
     if (!url)
       refuse_at(source_, word.offset, fmt::format("\"{}\" is not an http address", text),

@@ -8,6 +8,7 @@
 #include <cctype>
 #include <set>
 
+#include "runner/importer/shell_variables.hpp"
 #include "runner/importer/url.hpp"
 
 namespace soundcheck::importer {
@@ -49,6 +50,7 @@ bool is_secret_name(std::string_view name) {
 }
 
 std::string Secrets::hide(std::string_view name, std::string_view value, std::string_view meaning) {
+  if (is_shell_mark(value)) return std::string(value);
   std::string& variable = variables_[{std::string(name), std::string(value)}];
   if (variable.empty()) {
     const std::string wanted = variable_name(name);

@@ -81,16 +81,40 @@ class Sharing {
                            [&](const auto& e) { return e.first == name; });
       });
       if (producer == task.steps.end()) continue;
-      Step step = std::move(*producer);
-      task.steps.erase(producer);
-      for (const std::string& needed : used_by(step)) {
-        if (shared_.count(needed) == 0 && !move_producer(needed)) drop_in(step, needed);
+      for (Step& step : take(task, producer)) {
+        for (const std::string& needed : used_by(step)) {
+          if (shared_.count(needed) == 0 && !move_producer(needed)) drop_in(step, needed);
+        }
+        remember(step);
+        draft_.login.push_back(std::move(step));
       }
-      remember(step);
-      draft_.login.push_back(std::move(step));
       return true;
     }
     return false;
+  }
+
+  static std::string parent(const std::string& path) {
+    return path.substr(0, path.rfind('/', path.find('?')));
+  }
+
+  /// The producer out of its task, after what prepares it: a POST before it beside it, as /auth/register is
+  /// beside /auth/login.
+  std::vector<Step> take(Task& task, std::vector<Step>::iterator producer) {
+    const std::string beside = parent(producer->path);
+    std::vector<Step> taken;
+    std::vector<Step> kept;
+    for (auto step = task.steps.begin(); step != task.steps.end(); ++step) {
+      const bool prepares = step < producer && step->method == "POST" && !beside.empty() &&
+                            (parent(step->path) == beside || step->path == beside);
+      if (prepares) {
+        lose(draft_, fmt::format("POST {} is sent once by each user, before its first task: what follows it "
+                                 "there seems to need it",
+                                 step->path));
+      }
+      (prepares || step == producer ? taken : kept).push_back(std::move(*step));
+    }
+    task.steps = std::move(kept);
+    return taken;
   }
 
   void drop(const std::string& name) {
@@ -104,18 +128,11 @@ class Sharing {
     const std::string mark = fmt::format("{{{{{}}}}}", name);
     lose(draft_,
          fmt::format("{} in {} {}: no request before it gives a value", mark, step.method, step.path));
-    const auto clean = [&](std::string& text) {
+    change_texts(step, [&](std::string text) {
       for (std::size_t i = text.find(mark); i != std::string::npos; i = text.find(mark))
         text.replace(i, mark.size(), name);
-    };
-    clean(step.path);
-    clean(step.text);
-    for (auto& [header, value] : step.headers) clean(value);
-    for (Part& part : step.parts) clean(part.value);
-    if (!step.json) return;
-    std::string text = json::serialize(*step.json);
-    clean(text);
-    step.json = json::parse(text);
+      return text;
+    });
   }
 
   Draft& draft_;

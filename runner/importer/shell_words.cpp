@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <map>
 #include <string_view>
 #include <utility>
+
+#include "runner/importer/shell_variables.hpp"
 
 namespace soundcheck::importer {
 
@@ -27,6 +30,13 @@ void append_utf8(std::string& out, std::uint32_t code) {
 bool is_for_cmd(std::string_view text) {
   return text.find("^\n") != std::string_view::npos || text.find("^\r\n") != std::string_view::npos ||
          text.find("^\"") != std::string_view::npos;
+}
+
+bool is_name_character(char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+bool is_name(std::string_view text) {
+  return !text.empty() && std::isdigit(static_cast<unsigned char>(text.front())) == 0 &&
+         std::all_of(text.begin(), text.end(), is_name_character);
 }
 
 class Splitter {
@@ -64,6 +74,10 @@ class Splitter {
       double_quoted();
     } else if (starts_with("$'") && !cmd_) {
       dollar_quoted();
+    } else if (c == '$' && !cmd_) {
+      variable();
+    } else if (c == '>' || c == '<') {
+      redirection();
     } else {
       add(c);
       ++at_;
@@ -105,12 +119,55 @@ class Splitter {
     word_.text += c;
   }
   void end_word() {
-    if (open_) words_.push_back(std::move(word_));
+    if (open_ && !redirected_) words_.push_back(std::move(word_));
+    redirected_ = redirected_ && !open_;
     open_ = false;
+  }
+  /// `2>&1`, `>> log`: neither the number in front nor the file is a word of the command.
+  void redirection() {
+    const bool number = open_ && word_.text.find_first_not_of("0123456789") == std::string::npos;
+    if (number) open_ = false;
+    end_word();
+    at_ = std::min(text_.find_first_not_of("<>&|", at_), text_.size());
+    redirected_ = true;
   }
   void end_command() {
     end_word();
-    if (!words_.empty()) commands_.push_back(std::exchange(words_, {}));
+    redirected_ = false;
+    const std::vector<Word> words = std::exchange(words_, {});
+    const bool exports =
+        !words.empty() && (words.front().text == "export" || words.front().text == "readonly");
+    if (!std::all_of(words.begin() + (exports ? 1 : 0), words.end(), is_assignment)) {
+      commands_.push_back(words);
+      return;
+    }
+    for (const Word& word : words) {
+      const std::size_t equals = word.text.find('=');
+      if (equals != std::string::npos) values_[word.text.substr(0, equals)] = word.text.substr(equals + 1);
+    }
+  }
+
+  /// $NAME, ${NAME} and ${NAME:-default}. Everything else that a shell would expand stays as it is typed.
+  void variable() {
+    const bool braces = starts_with("${");
+    const std::size_t name_at = at_ + (braces ? 2 : 1);
+    std::size_t end = name_at;
+    while (end < text_.size() && is_name_character(text_[end])) ++end;
+    const std::string name = text_.substr(name_at, end - name_at);
+    const std::size_t close = braces ? text_.find('}', end) : end;
+    const std::string_view modifier = std::string_view(text_).substr(end, close - end);
+    const bool has_default = modifier.starts_with(":-") || modifier.starts_with(":=");
+    if (!is_name(name) || close == std::string::npos || !(modifier.empty() || has_default)) {
+      add(text_[at_++]);
+      return;
+    }
+    begin_word();
+    if (const auto known = values_.find(name); known != values_.end()) {
+      word_.text += known->second;
+    } else {
+      word_.text += has_default ? std::string(modifier.substr(2)) : shell_mark(name);
+    }
+    at_ = close + (braces ? 1 : 0);
   }
 
   /// Outside of quotes: the next character as it is; a continued line is nothing.
@@ -144,6 +201,10 @@ class Splitter {
     while (at_ < text_.size() && text_[at_] != '"') {
       const bool escaped = text_[at_] == '\\' && at_ + 1 < text_.size() &&
                            escapable.find(text_[at_ + 1]) != std::string_view::npos;
+      if (!escaped && text_[at_] == '$' && !cmd_) {
+        variable();
+        continue;
+      }
       if (escaped) ++at_;
       if (!escaped || text_[at_] != '\n') word_.text += text_[at_];
       ++at_;
@@ -191,15 +252,22 @@ class Splitter {
   std::string text_;
   std::vector<std::size_t> places_;  // of text_'s bytes in the source, if they differ
   std::size_t at_ = 0;
-  bool open_ = false;  // a word has begun
+  bool open_ = false;        // a word has begun
+  bool redirected_ = false;  // the next word is a file
   Word word_;
   std::vector<Word> words_;
   std::vector<std::vector<Word>> commands_;
+  std::map<std::string, std::string> values_;  // of variables that the script sets
 };
 
 }  // namespace
 
 std::vector<std::vector<Word>> shell_commands(const Source& source) { return Splitter(source).split(); }
+
+bool is_assignment(const Word& word) {
+  const std::size_t equals = word.text.find('=');
+  return equals != std::string::npos && is_name(std::string_view(word.text).substr(0, equals));
+}
 
 std::string shell_quoted(const std::string& word) {
   constexpr std::string_view safe = "_-./:@%+=,";

@@ -1,5 +1,5 @@
-// Command lines as a POSIX shell splits them into words: quotes, $'...', escapes, continued lines, comments.
-// Nothing is expanded. Pure.
+// Command lines as a POSIX shell splits them into words: quotes, $'...', escapes, continued lines, comments,
+// and variables: their value if the script sets it, else a mark (runner/importer/shell_variables.hpp). Pure.
 #pragma once
 
 #include <cstddef>
@@ -16,9 +16,12 @@ struct Word {
 };
 
 /// The commands, each a list of words. Commands end at a line's end, ; & && || and |. Refuses quotes that are
-/// not closed. In a command that a browser copied for Windows' cmd, ^ is taken as the escape that it is
-/// there.
+/// not closed. Commands that only set variables are left out. In a command that a browser copied for Windows'
+/// cmd, ^ is taken as the escape that it is there.
 std::vector<std::vector<Word>> shell_commands(const Source& source);
+
+/// NAME=value.
+bool is_assignment(const Word& word);
 
 /// A word as one has to type it.
 std::string shell_quoted(const std::string& word);

@@ -100,9 +100,7 @@ std::optional<std::string> HexText::read(Mistakes& mistakes, const Value& node) 
 
 TypeInfo Base64Text::describe() const { return text_like("base64", "", "^[0-9A-Za-z+/]+={0,2}$"); }
 
-std::optional<std::string> Base64Text::read(Mistakes& mistakes, const Value& node) const {
-  if (!expect_kind(node, Value::Kind::scalar, mistakes)) return std::nullopt;
-  const std::string& text = node.text;
+std::optional<std::string> decode_base64(const std::string& text) {
   const std::size_t end = std::min(text.find('='), text.size());
   const std::size_t padding = text.size() - end;
   const bool only_padding = text.find_first_not_of('=', end) == std::string::npos;
@@ -110,11 +108,16 @@ std::optional<std::string> Base64Text::read(Mistakes& mistakes, const Value& nod
   const bool whole = !text.empty() && text.size() % 4 == 0 && padding <= 2 && only_padding;
   if (!whole || EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
                                 reinterpret_cast<const unsigned char*>(text.data()),
-                                static_cast<int>(text.size())) != static_cast<int>(bytes.size())) {
-    mistakes.report(node, "this is not base64", "write for example \"AAECAw==\", with its padding");
+                                static_cast<int>(text.size())) != static_cast<int>(bytes.size()))
     return std::nullopt;
-  }
   bytes.resize(bytes.size() - padding);  // OpenSSL decodes padding to zeros
+  return bytes;
+}
+
+std::optional<std::string> Base64Text::read(Mistakes& mistakes, const Value& node) const {
+  if (!expect_kind(node, Value::Kind::scalar, mistakes)) return std::nullopt;
+  auto bytes = decode_base64(node.text);
+  if (!bytes) mistakes.report(node, "this is not base64", "write for example \"AAECAw==\", with its padding");
   return bytes;
 }
 

@@ -36,7 +36,10 @@ struct HexText {
   std::optional<Result> read(Mistakes& mistakes, const Value& node) const;
 };
 
-/// Bytes as text: base64 with padding (RFC 4648, section 4).
+/// The bytes of base64 with padding (RFC 4648, section 4); nothing if the text is none.
+std::optional<std::string> decode_base64(const std::string& text);
+
+/// Bytes as text: base64 with padding.
 struct Base64Text {
   using Result = std::string;
   TypeInfo describe() const;

@@ -16,16 +16,22 @@ std::string pointer_part(const std::string& text) { return std::regex_replace(te
 }  // namespace
 
 Ended SystemRun::run_profile(const std::string& profile, const Arguments& arguments) {
+  return run_undisturbed([&] {
+    return start_bare(Arguments{"--profile", profile, "--target", agent().url(), "--output",
+                                "load-results.json", "--set", "warm_up=0s"} +
+                      arguments)
+        .wait(run_limit);
+  });
+}
+
+Ended SystemRun::run_undisturbed(const std::function<Ended()>& run) {
   constexpr int attempts = 3;
   for (int attempt = 1;; ++attempt) {
-    Ended ended = start_bare(Arguments{"--profile", profile, "--target", agent().url(), "--output",
-                                       "load-results.json", "--set", "warm_up=0s"} +
-                             arguments)
-                      .wait(run_limit);
+    Ended ended = run();
     const bool written = std::filesystem::exists(folder_ / "load-results.json");
     const bool disturbed = ended.exit_code == 3 && written && !valid();
     if (!disturbed || attempt == attempts) return ended;
-    agent_.emplace(std::vector<std::string>(faults_));
+    agent_.emplace(std::vector<std::string>(faults_), speech_);
   }
 }
 

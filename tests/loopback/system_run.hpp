@@ -2,6 +2,7 @@
 // saw. One object for each test, the test's own thread only.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,10 +21,11 @@ inline const Arguments no_cpu{"--set", "system.objectives[name=CPU of the target
 
 class SystemRun : public LoadRun {
  protected:
-  /// `faults` are flags of the agent.
-  void start_agent(std::vector<std::string> faults = {}) {
+  /// `faults` are flags of the agent; with `speech` it listens and speaks.
+  void start_agent(std::vector<std::string> faults = {}, bool speech = false) {
     faults_ = std::move(faults);
-    agent_.emplace(std::vector<std::string>(faults_));
+    speech_ = speech;
+    agent_.emplace(std::vector<std::string>(faults_), speech_);
   }
   const Agent& agent() const { return *agent_; }
 
@@ -31,6 +33,9 @@ class SystemRun : public LoadRun {
   /// load-results.json. A machine that was busy with other things makes a run invalid: it is repeated with a
   /// new agent, twice at most.
   Ended run_profile(const std::string& profile, const Arguments& arguments = {});
+
+  /// The same of any run that writes load-results.json.
+  Ended run_undisturbed(const std::function<Ended()>& run);
 
   /// Requests that the agent answered on a route, for example "POST /ngx/api/roi".
   double requests(const std::string& route) const;
@@ -53,6 +58,7 @@ class SystemRun : public LoadRun {
   bool valid() const { return text("/validity/valid") == "true"; }
 
   std::vector<std::string> faults_;
+  bool speech_ = false;
   std::optional<Agent> agent_;
 };
 

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "runner/importer/shell_variables.hpp"
 #include "runner/importer/shell_words.hpp"
 #include "tests/unit/importer/imports.hpp"
 
@@ -22,8 +23,8 @@ std::vector<std::string> words(const std::string& text) {
 }
 
 TEST(ShellWords, QuotesAndEscapes) {
-  EXPECT_THAT(words("a 'b c' \"d \\\"e\\\" $f\" g\\ h i'j'\"k\""),
-              ElementsAre("a", "b c", "d \"e\" $f", "g h", "ijk", "|"));
+  EXPECT_THAT(words("a 'b c' \"d \\\"e\\\" $\" g\\ h i'j'\"k\""),
+              ElementsAre("a", "b c", "d \"e\" $", "g h", "ijk", "|"));
   EXPECT_THAT(words("a '' \"\""), ElementsAre("a", "", "", "|"));
   EXPECT_THAT(words(R"($'it\'s \u00e9\x41\n\t\\')"), ElementsAre("it's \xc3\xa9"
                                                                  "A\n\t\\",
@@ -34,6 +35,29 @@ TEST(ShellWords, QuotesAndEscapes) {
 TEST(ShellWords, CommandsAndComments) {
   EXPECT_THAT(words("a b; c # d; e\nf && g | h & i#j"),
               ElementsAre("a", "b", "|", "c", "|", "f", "|", "g", "|", "h", "|", "i#j", "|"));
+}
+
+TEST(ShellWords, RedirectionsAreNoWords) {
+  EXPECT_THAT(words("a > /dev/null 2>&1; b <in>>out c; d 2 > 'x y' '>' 3"),
+              ElementsAre("a", "|", "b", "c", "|", "d", "2", ">", "3", "|"));
+}
+
+TEST(ShellWords, VariablesThatTheScriptSets) {
+  EXPECT_THAT(
+      words(
+          "A=1 B='x y'\nexport C=\"$A/$B\"\ngo $A ${B} \"<$C>\" '$A' \\$A $'$A' ${D:-none} $1 $(date) ${#A}"),
+      ElementsAre("go", "1", "x y", "<1/x y>", "$A", "$A", "$A", "none", "$1", "$(date)", "${#A}", "|"));
+  EXPECT_THAT(words("A=1 go $A"), ElementsAre("A=1", "go", shell_mark("A"), "|"))
+      << "set for the command alone, after its words";
+}
+
+TEST(ShellWords, VariablesThatItDoesNotSet) {
+  EXPECT_THAT(words("go -H \"X-Key: $API_KEY\""),
+              ElementsAre("go", "-H", "X-Key: " + shell_mark("API_KEY"), "|"));
+  EXPECT_EQ(with_shell_names("a " + shell_mark("B") + "/" + shell_mark("C_2")), "a $B/$C_2");
+  EXPECT_TRUE(is_shell_mark(shell_mark("A")));
+  EXPECT_FALSE(is_shell_mark(shell_mark("A") + shell_mark("B")));
+  EXPECT_FALSE(is_shell_mark(""));
 }
 
 TEST(ShellWords, WindowsCmd) {
@@ -101,6 +125,38 @@ TEST(Curl, TheSameSecretIsOneVariableAndAnotherOneIsNot) {
                                         "curl -H 'X-Api-Key: k1' h/a\ncurl -H 'X-Api-Key: k1' h/b\n"
                                         "curl -H 'X-Api-Key: k2' h/c");
   EXPECT_THAT(imported.needed, ElementsAre("X_API_KEY", "X_API_KEY_2"));
+}
+
+TEST(Curl, VariablesOfTheShellComeFromTheEnvironment) {
+  const Imported imported = import_text(
+      "curl",
+      "BASE=https://h/v1\n"
+      "curl -H \"X-Api-Key: $API_KEY\" -H \"Authorization: Bearer ${TOKEN}\" $BASE/users/$USER_NAME\n"
+      "curl \"$BASE/login\" --json \"{\\\"password\\\": \\\"$SECRET\\\"}\"\n"
+      "curl $BASE/$KIND");
+  EXPECT_EQ(imported.target, "https://h");
+  EXPECT_THAT(imported.lost, IsEmpty());
+  EXPECT_THAT(imported.needed, UnorderedElementsAre("API_KEY", "TOKEN", "USER_NAME", "SECRET", "KIND"));
+  const profile::System system = loaded_system(imported);
+  EXPECT_EQ(system.api->tasks.at(0).name, "get_v1_users_user_name");
+  EXPECT_EQ(system.api->tasks.at(0).steps.at(0).request.path, "/v1/users/from-outside");
+  EXPECT_THAT(imported.system, HasSubstr("Bearer ${TOKEN}"));
+}
+
+TEST(Curl, AnAddressInAVariableOfTheShell) {
+  const Imported imported = import_text("curl", "curl $API_URL/calls -d secret=$SECRET");
+  EXPECT_EQ(imported.target, "");
+  EXPECT_THAT(imported.lost, ElementsAre("the address $API_URL: name the target with --target"));
+  EXPECT_THAT(imported.needed, ElementsAre("SECRET"));
+  EXPECT_EQ(only_step(imported).path, "/calls");
+  EXPECT_EQ(
+      refusal("curl", "curl ${HOST}x"),
+      "given:1:6: \"$HOSTx\" is not an http address; write for example https://api.example.com/v1/calls");
+}
+
+/// curl does not say which of them is right.
+TEST(Curl, AnySuccessIsGood) {
+  EXPECT_THAT(import_text("curl", "curl -d x h/a").system, HasSubstr("check: {status: \"2xx\"}"));
 }
 
 TEST(Curl, WhatIsLostIsSaid) {

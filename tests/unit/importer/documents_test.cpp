@@ -25,10 +25,10 @@ TEST(ImportedDocument, CurlCommandsOfABrowser) {
 TEST(ImportedDocument, RecordingOfChrome) {
   const Imported imported = import_text("har", document("chrome.har"));
   support::expect_golden("import_chrome_har.yaml", imported.system);
-  EXPECT_THAT(
-      requests(loaded_system(imported)),
-      ElementsAre("GET /login", "POST /api/auth/login", "GET /api/users/{{their_user_id}}/orders?limit=20",
-                  "POST /api/orders", "GET /api/orders/{{order_id}}/lines?order_id={{order_id_2}}"));
+  EXPECT_THAT(requests(loaded_system(imported)),
+              ElementsAre("GET /login", "POST /api/auth/login", "GET /account", "GET /account/orders",
+                          "GET /api/users/{{their_user_id}}/orders?limit=20", "POST /api/orders",
+                          "GET /api/orders/{{order_id}}/lines?order_id={{order_id_2}}"));
 }
 
 TEST(ImportedDocument, RecordingOfFirefox) {
@@ -40,7 +40,7 @@ TEST(ImportedDocument, RecordingOfFirefox) {
 TEST(ImportedDocument, OpenApi) {
   const Imported imported = import_text("openapi", document("telephony.openapi.yaml"));
   support::expect_golden("import_openapi.yaml", imported.system);
-  EXPECT_THAT(loaded_system(imported).api->tasks, SizeIs(12));
+  EXPECT_THAT(loaded_system(imported).api->tasks, SizeIs(13));
   EXPECT_EQ(imported.target, "https://eu.api.example.com");
 }
 
@@ -58,9 +58,34 @@ TEST(ImportedDocument, Postman) {
   const profile::System system = loaded_system(imported);
   EXPECT_THAT(requests(system),
               ElementsAre("GET /v1/health", "GET /v1/users/{{user_id_2}}/orders?state=open&page=1",
+                          "GET /v1/archive?year={{random_int(0, 1000)}}",
                           "PUT /v1/orders/{{order_id}}/payment", "POST /v1/imports"));
   ASSERT_TRUE(system.api->login);
   EXPECT_THAT(system.api->login->steps, SizeIs(2));
+}
+
+/// Registering prepares logging in, so it comes along to where each user logs in.
+TEST(ImportedDocument, PostmanFolderThatRegistersFirst) {
+  const Imported imported = import_text("postman", document("agent/agentiq.postman.json"));
+  const profile::System system = loaded_system(imported);
+  ASSERT_TRUE(system.api->login);
+  std::vector<std::string> paths;
+  for (const profile::Step& step : system.api->login->steps) paths.push_back(step.request.path);
+  EXPECT_THAT(paths, ElementsAre("/agentiq/api/auth/register", "/agentiq/api/auth/login"));
+  EXPECT_THAT(
+      imported.lost,
+      ElementsAre("POST /agentiq/api/auth/register is sent once by each user, before its first task: what "
+                  "follows it there seems to need it"));
+}
+
+/// Chrome gives compressed answers as base64.
+TEST(ImportedDocument, RecordingWithAnswersInBase64) {
+  const Imported imported = import_text("har", document("agent/agentiq.har"));
+  EXPECT_THAT(requests(loaded_system(imported)),
+              ElementsAre("POST /agentiq/api/auth/login", "GET /agentiq/api/interactions?limit=5&offset=0",
+                          "GET /agentiq/api/interactions/{{interaction_id}}", "POST /agentiq/api/ai/drafts",
+                          "GET /agentiq/api/analytics/quality-metrics"));
+  EXPECT_THAT(imported.system, HasSubstr("No path was found that answers without credentials"));
 }
 
 TEST(ImportedDocument, K6Stages) {
@@ -97,7 +122,7 @@ TEST(ImportedDocument, OnlyKeepsWhatIsAskedFor) {
   Request request;
   request.only = "/orders";
   EXPECT_THAT(requests(loaded_system(import_text("har", document("chrome.har"), request))),
-              testing::AllOf(SizeIs(3), Each(HasSubstr("/orders"))));
+              testing::AllOf(SizeIs(4), Each(HasSubstr("/orders"))));
   request.only = "createToken";
   EXPECT_THAT(requests(loaded_system(import_text("openapi", document("telephony.openapi.yaml"), request))),
               ElementsAre("POST /v2/tokens"));

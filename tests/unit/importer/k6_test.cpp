@@ -112,6 +112,10 @@ TEST(K6, Refusals) {
             "given:1:24: this { is not closed; the script was cut off");
   EXPECT_EQ(refusal("k6", "export const options = {\n  stages: [{target: 1} {target: 2}]\n};"),
             "given:2:24: a comma or ] is expected here");
+  EXPECT_EQ(refusal("k6", "k6 run --vus 50 script.js\n"),
+            "given:1:1: this is a command, not a script; import the script; --vus 50 --duration 3m of the "
+            "command are "
+            "--users 50 --duration 3m of a run");
   EXPECT_THAT(refusal("k6", "export const options = { scenarios: {a: {executor: 'constant-vu', vus: 1}} };"),
               HasSubstr("scenario a: the executor constant-vu; did you mean \"constant-vus\"?"));
 }
@@ -133,6 +137,16 @@ TEST(Locust, WhatARunTakesAndWhatIsLost) {
   EXPECT_EQ(imported.arguments,
             " --csv results/nightly --html 'reports/load test.html' --user-class AnalystUser");
   EXPECT_THAT(imported.lost, SizeIs(5));
+}
+
+TEST(Locust, VariablesOfTheShell) {
+  const Imported imported =
+      import_text("locust", "locust -u ${USERS:-50} -t 1m --host $API_URL --csv $OUT/run");
+  EXPECT_EQ(loaded_profile(imported).api->users, 50U);
+  EXPECT_EQ(imported.target, "");
+  EXPECT_THAT(imported.lost, Contains("--host $API_URL: name the target with --target"));
+  EXPECT_EQ(imported.arguments, " --csv \"$OUT/run\"");
+  EXPECT_EQ(refusal("locust", "locust -u $USERS"), "given:1:8: \"$USERS\" is not a number from 1 to 1000000");
 }
 
 TEST(Locust, Refusals) {
