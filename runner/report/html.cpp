@@ -206,7 +206,6 @@ std::string charts(const RunResult& r) {
     if (!s.skipped) text += subsystem_charts(r, s);
   }
   text += process_charts(r);
-  text += monitor_charts(r);
   if (text.empty()) return {};
   text = "<h2>Over time</h2>\n<div class=\"charts\">\n" + text + "</div>\n";
   for (const LeakResult& leak : r.target.leaks) {
@@ -363,8 +362,8 @@ std::string to_html(const RunResult& r) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<title>Soundcheck: {} on {}, {}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n",
       escaped(r.profile_name), escaped(r.system_name), escaped(final_word(r)), html_style);
-  for (const auto section :
-       {header, tiles, objectives, charts, tasks, metric_tables, failures, skips, validity, how_it_was_run})
+  for (const auto section : {header, tiles, objectives, charts, tasks, metric_tables, failures, skips,
+                             monitors_section, validity, how_it_was_run})
     text += section(r);
   return text + "</main>\n</body>\n</html>\n";
 }

@@ -57,6 +57,22 @@ void write_series(JsonWriter& json, const SeriesRecord& series, const SeriesFigu
   json.end();
 }
 
+/// Empty if the series has no values.
+std::string chart_of(const MonitorRecord& monitor, const SeriesRecord& series, double warm_up_seconds) {
+  Chart chart;
+  chart.title = with_spaces(series.name);
+  chart.lines.push_back({monitor.name, "a", {}, Line::Join::mean, true});
+  chart.warm_up_seconds = warm_up_seconds;
+  chart.label = [&series, metric = metric_name(monitor, series)](double v) {
+    return human_value(v, series.unit, metric);
+  };
+  for (const SeriesPoint& point : series.series.points()) {
+    chart.at.push_back(point.at);
+    chart.lines.front().values.emplace_back(point.value);
+  }
+  return svg_chart(chart);
+}
+
 /// Of the worst objective about the metric.
 std::string mark_of(const RunResult& result, const std::string& metric, const Paint& paint) {
   const ObjectiveResult* worst = nullptr;
@@ -160,26 +176,26 @@ std::string own_house(const RunResult& result) {
   return text.empty() ? text : text + "\n";
 }
 
-std::string monitor_charts(const RunResult& result) {
+std::string monitors_section(const RunResult& result) {
   std::string text;
   for (const MonitorResult& monitor : result.monitors) {
-    if (monitor.record.name == "target") continue;  // its process has charts already
-    for (const SeriesRecord& series : monitor.record.series) {
-      Chart chart;
-      chart.title = fmt::format("{}: {}", monitor.record.name, with_spaces(series.name));
-      chart.lines.push_back({with_spaces(series.name), "a", {}, Line::Join::mean, true});
-      chart.warm_up_seconds = result.warm_up_seconds;
-      chart.label = [&series, metric = metric_name(monitor.record, series)](double v) {
-        return human_value(v, series.unit, metric);
-      };
-      for (const SeriesPoint& point : series.series.points()) {
-        chart.at.push_back(point.at);
-        chart.lines.front().values.emplace_back(point.value);
-      }
-      text += svg_chart(chart);
-    }
+    const MonitorRecord& record = monitor.record;
+    if (record.name == "target") continue;  // its process has charts already
+    std::string charts;
+    for (const SeriesRecord& series : record.series)
+      charts += chart_of(record, series, result.warm_up_seconds);
+    std::string troubles;
+    for (const metrics::MonitorTrouble& trouble : record.troubles)
+      troubles +=
+          fmt::format("<p class=\"soft\">{} × {}</p>\n", human_count(trouble.count), escaped(trouble.text));
+    if (charts.empty() && troubles.empty()) continue;
+    text += fmt::format("<h3>{}</h3>\n",
+                        escaped(always_there(record) ? "Soundcheck itself"
+                                                     : fmt::format("{} ({})", record.name, record.source)));
+    text += troubles;
+    if (!charts.empty()) text += "<div class=\"charts\">\n" + charts + "</div>\n";
   }
-  return text;
+  return text.empty() ? text : "<h2>Beside the load</h2>\n" + text;
 }
 
 }  // namespace soundcheck::report

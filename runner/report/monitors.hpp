@@ -17,7 +17,7 @@ std::string monitors_block(const RunResult& result, const Paint& paint);
 /// Our own process over the run, in one line; empty if it was not watched.
 std::string own_house(const RunResult& result);
 
-/// A chart for each series that has values.
-std::string monitor_charts(const RunResult& result);
+/// Of the HTML report: the charts of each monitor, and what it could not see; empty without monitors.
+std::string monitors_section(const RunResult& result);
 
 }  // namespace soundcheck::report

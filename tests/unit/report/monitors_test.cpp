@@ -80,7 +80,7 @@ TEST(Monitors, ABlockForEachOnTheConsole) {
 TEST(Monitors, WithoutAnyThereIsNothingToShow) {
   EXPECT_EQ(monitors_block(passing_run(), Paint(true)), "");
   EXPECT_EQ(own_house(passing_run()), "");
-  EXPECT_EQ(monitor_charts(passing_run()), "");
+  EXPECT_EQ(monitors_section(passing_run()), "");
 }
 
 TEST(Monitors, SeriesStandInTheResult) {
@@ -116,11 +116,14 @@ TEST(Monitors, JoinedPointsShowTheirExtremes) {
   EXPECT_EQ(points.at(1).as_array().size(), 2u);
 }
 
-TEST(Monitors, AChartForEachSeriesWithValues) {
-  const std::string charts = monitor_charts(monitored_run());
-  EXPECT_THAT(charts, HasSubstr("redis: queue length"));
-  EXPECT_THAT(charts, HasSubstr("generator: rss"));
-  EXPECT_THAT(charts, Not(HasSubstr("db: connections")));
+TEST(Monitors, TheHtmlReportHasAChartForEachSeriesWithValuesAndSaysWhatCouldNotBeSeen) {
+  const std::string html = monitors_section(monitored_run());
+  EXPECT_THAT(html, HasSubstr("<h2>Beside the load</h2>"));
+  EXPECT_THAT(html, HasSubstr("<figcaption>queue length<"));
+  EXPECT_THAT(html, HasSubstr("<h3>Soundcheck itself</h3>"));
+  EXPECT_THAT(html, HasSubstr("<figcaption>rss<"));
+  EXPECT_THAT(html, Not(HasSubstr("<figcaption>connections<")));
+  EXPECT_THAT(html, HasSubstr("no answer in time"));
 }
 
 }  // namespace
