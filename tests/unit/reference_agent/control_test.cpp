@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <boost/json.hpp>
+#include <fstream>
 
 namespace soundcheck::reference_agent {
 namespace {
@@ -112,10 +114,24 @@ TEST(Control, LeaksByRequestAndByConnection) {
   EXPECT_EQ(control.counters.leaked_bytes, 65'536U + 2 * 4'096U);
 }
 
+/// Of this process, in MiB.
+double resident() {
+  std::ifstream in("/proc/self/statm");
+  std::uint64_t all = 0, present = 0;
+  in >> all >> present;
+  return static_cast<double>(present) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
 TEST(Control, WhatBreathesDoesNotLeak) {
   Control control({}, 1, at(0s));
   EXPECT_TRUE(control.patch(R"({"breathing":"20MiB"})", at(0s)).empty());
-  for (int step = 1; step <= 250; ++step) control.leak(at(step * 100ms));
+  const double before = resident();
+  for (int breath = 0; breath < 5; ++breath) {
+    control.leak(at(breath * 10s + 9900ms));
+    EXPECT_NEAR(resident() - before, 19.8, 2) << breath;
+    control.leak(at(breath * 10s + 10s));
+    EXPECT_NEAR(resident() - before, 0, 2) << breath << ": the system has it back each time";
+  }
   EXPECT_EQ(control.counters.leaked_bytes, 0U);
 }
 
