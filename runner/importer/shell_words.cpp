@@ -61,6 +61,7 @@ class Splitter {
     if (c == '\n' || c == ';' || c == '|' || c == '&') {
       end_command();
       ++at_;
+      if (c == '\n') skip_here_documents();
     } else if (std::isspace(static_cast<unsigned char>(c)) != 0) {
       end_word();
       ++at_;
@@ -119,6 +120,8 @@ class Splitter {
     word_.text += c;
   }
   void end_word() {
+    if (open_ && here_document_) here_documents_.push_back(word_.text);
+    here_document_ = here_document_ && !open_;
     if (open_ && !redirected_) words_.push_back(std::move(word_));
     redirected_ = redirected_ && !open_;
     open_ = false;
@@ -128,8 +131,22 @@ class Splitter {
     const bool number = open_ && word_.text.find_first_not_of("0123456789") == std::string::npos;
     if (number) open_ = false;
     end_word();
+    here_document_ = starts_with("<<") && !starts_with("<<<");
     at_ = std::min(text_.find_first_not_of("<>&|", at_), text_.size());
     redirected_ = true;
+  }
+  /// The lines after `<< END`, up to END, are no commands.
+  void skip_here_documents() {
+    for (const std::string& end : std::exchange(here_documents_, {})) {
+      const std::string mark = end.substr(end.starts_with('-') ? 1 : 0);
+      std::string line;
+      while (at_ < text_.size() && line != mark) {
+        const std::size_t line_end = std::min(text_.find('\n', at_), text_.size());
+        line = text_.substr(at_, line_end - at_);
+        line.erase(0, std::min(line.find_first_not_of('\t'), line.size()));
+        at_ = std::min(line_end + 1, text_.size());
+      }
+    }
   }
   void end_command() {
     end_word();
@@ -252,8 +269,10 @@ class Splitter {
   std::string text_;
   std::vector<std::size_t> places_;  // of text_'s bytes in the source, if they differ
   std::size_t at_ = 0;
-  bool open_ = false;        // a word has begun
-  bool redirected_ = false;  // the next word is a file
+  bool open_ = false;                        // a word has begun
+  bool redirected_ = false;                  // the next word is a file
+  bool here_document_ = false;               // the next word ends lines that are no commands
+  std::vector<std::string> here_documents_;  // what ends those after this line
   Word word_;
   std::vector<Word> words_;
   std::vector<std::vector<Word>> commands_;

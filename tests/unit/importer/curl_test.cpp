@@ -42,6 +42,12 @@ TEST(ShellWords, RedirectionsAreNoWords) {
               ElementsAre("a", "|", "b", "c", "|", "d", "2", ">", "3", "|"));
 }
 
+TEST(ShellWords, HereDocumentsAreNoCommands) {
+  EXPECT_THAT(words("a -d @- <<EOF | b\n{\"it's\": 1}\nEOF\nc << 'X Y' d <<-Z <<< e\nit's\nX Y\n\tZ\nf\n"),
+              ElementsAre("a", "-d", "@-", "|", "b", "|", "c", "d", "|", "f", "|"));
+  EXPECT_THAT(words("a <<END\nno end"), ElementsAre("a", "|"));
+}
+
 TEST(ShellWords, VariablesThatTheScriptSets) {
   EXPECT_THAT(
       words(
