@@ -110,8 +110,6 @@ report::RunResult build_result(Finished finished) {
   const RunHeader& header = finished.header;
   const std::string memory_problem = report::summarise_samples(finished.target, header.warm_up);
   report::summarise_samples(finished.generator, header.warm_up);
-  report::judge_leaks(finished.target, finished.load_seconds);
-  report::judge_leaks(finished.generator, finished.load_seconds);
   const verdict::EvaluationInput input = evaluation_input(finished, memory_problem);
   const metrics::TaskRecord total = total_of(finished.aggregator);
 
@@ -164,12 +162,20 @@ report::RunResult build_result(Finished finished) {
       static_cast<int>(verdict::exit_code_of(result.verdict, result.partial, header.fail_on_warning));
   result.target = std::move(finished.target);
   result.generator = std::move(finished.generator);
+  const report::LeakFacts facts{verdict::LeakRules{header.objectives}, report::work_done(result.subsystems)};
+  const double end_of_load = input.measured_time.to;
+  report::judge_leaks(result.target, end_of_load, std::string(profile::target_monitor), facts);
+  report::judge_leaks(result.generator, end_of_load, std::string(profile::generator_monitor), facts);
   for (metrics::MonitorRecord& record : finished.monitors) {
     report::MonitorResult& monitor = result.monitors.emplace_back();
     for (const metrics::SeriesRecord& series : record.series)
       monitor.figures.push_back(verdict::figures_of(series.series, input.measured_time));
     monitor.record = std::move(record);
+    const bool process = monitor.record.name == profile::target_monitor ||
+                         monitor.record.name == profile::generator_monitor;  // judged already
+    if (!process) report::judge_leaks(monitor, end_of_load, facts);
   }
+  report::explain_growth(result);
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <ostream>
+#include <sstream>
 #include <utility>
 
 #include "runner/app/commands.hpp"
@@ -16,8 +17,8 @@
 #include "runner/app/single_run.hpp"
 #include "runner/app/stop_signals.hpp"
 #include "runner/profile/units.hpp"
-#include "runner/report/leaks.hpp"
 #include "runner/report/run_list.hpp"
+#include "runner/verdict/growth_per_hour.hpp"
 
 namespace soundcheck::app {
 
@@ -29,8 +30,8 @@ using verdict::ExitCode;
 constexpr const char* examples = R"(
 Examples:
   run_load_tests isolate --profile soak --for 10m
-      all parts together, then API, WebSocket and AI pipeline alone; where one grows, each of its tasks, and
-      for connections and calls that are held, hang-ups without a goodbye
+      all parts together, then API, WebSocket and AI pipeline alone; where one grows, each of its tasks,
+      for connections and calls that are held, hang-ups without a goodbye, and an API without its login
   run_load_tests isolate --target http://127.0.0.1:8080 --for 20m --output leak.json
 
 Each run gets a fresh reference agent; a target of your own is not restarted in between. Exit code: 0 nothing
@@ -123,6 +124,21 @@ class Laboratory {
     return interrupted ? stop(ExitCode::interrupted) : true;
   }
 
+  /// The part without its login, with the token that the setup has for all users if it has one, else with
+  /// none. Nothing if it has no login, or if its steps need what the login sets; then that is said.
+  std::optional<Trial> without_login(const profile::System& system, const Trial& part) const {
+    if (part.part != Subsystem::api || !system.api->login) return std::nullopt;
+    std::ostringstream unheard;
+    const Host silent{unheard, unheard, host_.environment, false, host_.columns, host_.executable};
+    Trial trial{part.name + ", without login", part.part, part.options};
+    for (const char* path : {"system.api.login", "system.api.headers.Authorization"}) {
+      trial.options.overrides.emplace_back(path, "~");
+      if (prepare(profile_, trial.options, silent, data_)) return trial;
+    }
+    host_.out << fmt::format("\n{}: not run, other steps need what the login sets\n", trial.name);
+    return std::nullopt;
+  }
+
   const std::vector<IsolatedPart>& parts() const { return parts_; }
   /// That of what stopped it, else of the verdicts.
   ExitCode exit_code() const { return stopped_.value_or(isolation_exit_code(parts_)); }
@@ -153,7 +169,9 @@ void experiment(Laboratory& laboratory, const profile::Profile& profile, const O
     if (laboratory.parts().back().grows()) growing.push_back(std::move(trial));
   }
   for (const Trial& part : growing) {
-    for (const Trial& trial : taken_apart(profile.system, part)) {
+    std::vector<Trial> trials = taken_apart(profile.system, part);
+    if (auto trial = laboratory.without_login(profile.system, part)) trials.push_back(std::move(*trial));
+    for (const Trial& trial : trials) {
       if (!laboratory.run(trial)) return;
     }
   }
@@ -183,9 +201,9 @@ int isolate_command(const Arguments& arguments, const Host& host) {
   if (const auto done = parse_arguments(app, arguments, host)) return *done;
   const auto duration = profile::parse_duration(length);
   if (!duration.value) return refuse_usage(host, fmt::format("--for {}: {}", length, duration.message));
-  if (core::to_seconds(*duration.value) < report::min_leak_seconds) {
+  if (core::to_seconds(*duration.value) < verdict::min_leak_seconds) {
     return refuse_usage(host, fmt::format("--for {}: a leak cannot be told in less than {:.0f} s", length,
-                                          report::min_leak_seconds));
+                                          verdict::min_leak_seconds));
   }
   if (const auto problem = check_reports(options)) return refuse_usage(host, *problem);
   options.overrides = {{"duration", length}, {"warm_up", profile::to_text(*duration.value / 10)}};

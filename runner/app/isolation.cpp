@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "runner/report/leaks.hpp"
 #include "runner/report/text.hpp"
 
 namespace soundcheck::app {
@@ -53,6 +54,16 @@ std::string culprit(const IsolatedPart& part) {
                      range(*part.by_unit(r.growth_range.low), *part.by_unit(r.growth_range.high)));
 }
 
+/// A line for each series beside the memory.
+std::string what_else(const std::vector<IsolatedPart>& parts) {
+  std::string text;
+  for (const IsolatedPart& part : parts) {
+    for (const report::LeakResult& leak : part.others)
+      text += fmt::format("  {}: {}\n", part.name, report::growth_words(leak));
+  }
+  return text.empty() ? text : "\nNot only memory grows\n" + text;
+}
+
 std::string conclusion(const std::vector<IsolatedPart>& parts) {
   std::vector<std::string> grow, unsure;
   std::optional<double> needed;
@@ -71,7 +82,9 @@ std::string conclusion(const std::vector<IsolatedPart>& parts) {
   } else if (together_grows) {
     text = "The target leaks with all parts together, and with none of them alone.";
   } else if (unsure.empty()) {
-    text = "No part makes the target grow.";
+    const bool others = std::any_of(parts.begin(), parts.end(),
+                                    [](const IsolatedPart& part) { return !part.others.empty(); });
+    text = others ? "No part makes the memory of the target grow." : "No part makes the target grow.";
   }
   if (!unsure.empty()) {
     text += fmt::format("{}It cannot be told for {}{}.", text.empty() ? "" : " ", fmt::join(unsure, ", "),
@@ -114,9 +127,18 @@ IsolatedPart isolated_part(std::string name, std::optional<core::Subsystem> part
   }
   const double seconds = std::min(result.actual_seconds, result.planned_seconds) - result.warm_up_seconds;
   out.hours = std::max(0.0, seconds) / 3600;
+  const auto also = [&](const report::LeakResult& leak) {
+    if (leak.report.verdict == trend::LeakVerdict::leak) out.others.push_back(leak);
+  };
   for (const report::LeakResult& leak : result.target.leaks) {
-    if (leak.series == "rss") out.memory = leak;
+    if (leak.series == "rss") {
+      out.memory = leak;
+    } else if (leak.series != "pss") {  // the same memory, counted in another way
+      also(leak);
+    }
   }
+  for (const report::MonitorResult& monitor : result.monitors)
+    std::for_each(monitor.leaks.begin(), monitor.leaks.end(), also);
   if (!out.memory) out.problem = result.target.no_data;
   return out;
 }
@@ -141,13 +163,14 @@ std::string isolation_report(const std::vector<IsolatedPart>& parts) {
     for (std::size_t i = 0; i + 1 < row.size(); ++i) text += " " + report::padded(row[i], widths[i] + 1);
     text += " " + row.back() + "\n";
   }
-  return text + "\n" + conclusion(parts) + "\n";
+  return text + what_else(parts) + "\n" + conclusion(parts) + "\n";
 }
 
 verdict::ExitCode isolation_exit_code(const std::vector<IsolatedPart>& parts) {
   using verdict::ExitCode;
   const auto any = [&](auto&& which) { return std::any_of(parts.begin(), parts.end(), which); };
-  if (any([](const IsolatedPart& part) { return part.grows(); })) return ExitCode::objective_failed;
+  if (any([](const IsolatedPart& part) { return part.grows() || !part.others.empty(); }))
+    return ExitCode::objective_failed;
   return any([](const IsolatedPart& part) { return part.unsure(); }) ? ExitCode::invalid : ExitCode::pass;
 }
 

@@ -19,6 +19,7 @@ struct IsolatedPart {
   double hours = 0;  ///< how long the load was
   std::optional<report::LeakResult> memory;  ///< of the target's RSS
   std::string problem;                       ///< why there is no verdict, if there is none
+  std::vector<report::LeakResult> others;    ///< what else leaks: descriptors, threads, series of monitors
 
   bool grows() const { return memory && memory->report.verdict == trend::LeakVerdict::leak; }
   bool unsure() const { return !memory || memory->report.verdict == trend::LeakVerdict::cannot_tell; }
@@ -30,7 +31,7 @@ struct IsolatedPart {
 IsolatedPart isolated_part(std::string name, std::optional<core::Subsystem> part,
                            const report::RunResult& result);
 
-/// The table, and the conclusion as its last line.
+/// The table, what else grows, and the conclusion as its last line.
 std::string isolation_report(const std::vector<IsolatedPart>& parts);
 
 /// pass: nothing grows; objective_failed: something does; invalid: it cannot be told for at least one part.

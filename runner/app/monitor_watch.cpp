@@ -45,7 +45,12 @@ metrics::MonitorRecord record_of(std::string_view name, std::string_view kind, s
   record.kind = kind;
   record.source = std::move(source);
   record.every_seconds = core::to_seconds(every);
-  for (const profile::MonitorSeries& series : all) record.series.push_back({series.name, series.unit});
+  for (const profile::MonitorSeries& series : all) {
+    metrics::SeriesRecord& added = record.series.emplace_back();
+    added.name = series.name;
+    added.unit = series.unit;
+    added.may_leak = series.may_leak;
+  }
   return record;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runner/monitor/process_limits.hpp"
+
 namespace soundcheck::app {
 
 namespace {
@@ -21,6 +23,12 @@ ProcessWatch::ProcessWatch(report::ProcessResult process) : result_(std::move(pr
   if (!result_.pid) return;
   sampler_.emplace(*result_.pid);
   result_.command = sampler_->command();
+  const monitor::ProcessLimits limits = monitor::read_limits(*result_.pid);
+  const auto take = [](const std::optional<monitor::ProcessLimit>& limit) {
+    return limit ? std::optional(report::ResourceLimit{limit->value, limit->what}) : std::nullopt;
+  };
+  result_.memory_limit = take(limits.memory);
+  result_.descriptor_limit = take(limits.descriptors);
 }
 
 void ProcessWatch::sample(double at_seconds) {

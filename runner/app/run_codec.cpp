@@ -13,7 +13,7 @@ using journal::ByteReader;
 using journal::ByteWriter;
 
 /// Raised whenever a record's content changes.
-constexpr std::uint64_t version = 2;
+constexpr std::uint64_t version = 3;
 
 // Each of these pairs says one type once for writing and once for reading, in the same order.
 
@@ -98,12 +98,29 @@ profile::Objective read_objective(ByteReader& in) {
   return o;
 }
 
+void write(ByteWriter& out, const std::optional<report::ResourceLimit>& limit) {
+  write_optional(out, limit, [&](const report::ResourceLimit& there) {
+    out.real(there.value);
+    out.text(there.what);
+  });
+}
+std::optional<report::ResourceLimit> read_limit(ByteReader& in) {
+  return read_optional(in, [&] {
+    report::ResourceLimit limit;
+    limit.value = in.real();
+    limit.what = in.text();
+    return limit;
+  });
+}
+
 /// Which process it is; its samples come with the seconds.
 void write(ByteWriter& out, const report::ProcessResult& process) {
   write_optional(out, process.pid, [&](int pid) { out.signed_number(pid); });
   out.text(process.command);
   out.text(process.how_found);
   out.text(process.no_data);
+  write(out, process.memory_limit);
+  write(out, process.descriptor_limit);
 }
 report::ProcessResult read_process(ByteReader& in) {
   report::ProcessResult process;
@@ -111,6 +128,8 @@ report::ProcessResult read_process(ByteReader& in) {
   process.command = in.text();
   process.how_found = in.text();
   process.no_data = in.text();
+  process.memory_limit = read_limit(in);
+  process.descriptor_limit = read_limit(in);
   return process;
 }
 
@@ -186,6 +205,7 @@ void write(ByteWriter& out, const metrics::MonitorRecord& monitor) {
   write_list(out, monitor.series, [&](const metrics::SeriesRecord& series) {
     out.text(series.name);
     out.text(series.unit);
+    out.truth(series.may_leak);
   });
 }
 metrics::MonitorRecord read_monitor(ByteReader& in) {
@@ -198,6 +218,7 @@ metrics::MonitorRecord read_monitor(ByteReader& in) {
     metrics::SeriesRecord series;
     series.name = in.text();
     series.unit = in.text();
+    series.may_leak = in.truth();
     return series;
   });
   if (!(monitor.every_seconds > 0)) in.fail();

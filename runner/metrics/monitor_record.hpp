@@ -15,6 +15,7 @@ struct SeriesRecord {
   std::string unit;  ///< "bytes", "bytes/s", "s", "ratio", "1/s", "cores" or "count"
   Series series{};
   std::string trouble{};  ///< why the latest sample had no value; empty if it had one
+  bool may_leak = false;  ///< growth for as long as the load lasts is a leak
 };
 
 /// Something that kept a monitor from a sample, or a series from its value.

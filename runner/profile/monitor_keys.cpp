@@ -41,7 +41,11 @@ Object<S> chosen_series() {
                 "of the value, for bounds and reports; without it `count`, and `1/s` for a rate")
       .optional(
           "as", Choice{{"value", "rate"}}, [](S& s, const std::string& as) { s.rate = as == "rate"; },
-          "`value` as it is, or `rate`: the growth of a counter per second");
+          "`value` as it is, or `rate`: the growth of a counter per second")
+      .optional(
+          "leak", TrueFalse{}, [](S& s, bool leak) { s.leak = leak; },
+          "whether it leaks if it grows for as long as the load lasts; without it true for `bytes` that are "
+          "no rate");
 }
 
 template <class S>

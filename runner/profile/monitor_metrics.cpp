@@ -27,7 +27,8 @@ std::vector<ObjectiveMetric> monitor_metrics(const System& system) {
 }
 
 const std::vector<std::string>& monitor_aggregations() {
-  static const std::vector<std::string> names{"max", "min", "mean", "last", "growth"};
+  static const std::vector<std::string> names{"max",  "min",    "mean",
+                                              "last", "growth", std::string(growth_per_hour)};
   return names;
 }
 

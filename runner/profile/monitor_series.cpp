@@ -24,13 +24,15 @@ All with(All series, const All& more) {
   return series;
 }
 
-const All process_series{{"rss", "bytes"},         {"pss", "bytes"},         {"anonymous", "bytes"},
-                         {"cpu", "cores"},         {"descriptors", "count"}, {"sockets", "count"},
-                         {"threads", "count"},     {"processes", "count"},   {"read_rate", "bytes/s"},
-                         {"write_rate", "bytes/s"}};
+const All process_series{{"rss", "bytes", true},         {"pss", "bytes", true},
+                         {"anonymous", "bytes", true},   {"cpu", "cores"},
+                         {"descriptors", "count", true}, {"sockets", "count", true},
+                         {"threads", "count", true},     {"processes", "count", true},
+                         {"read_rate", "bytes/s"},       {"write_rate", "bytes/s"}};
 
+// Not cgroup_memory: the page cache in it may grow up to the limit of the group, and is given back.
 const All cgroup_series{{"cgroup_memory", "bytes"},
-                        {"cgroup_anonymous", "bytes"},
+                        {"cgroup_anonymous", "bytes", true},
                         {"cgroup_cpu", "cores"},
                         {"cgroup_throttled", "ratio"},
                         {"cgroup_oom_kills", "count"}};
@@ -63,11 +65,12 @@ const All postgres_series{{"connections", "count"},
                           {"cache_hits", "ratio"},
                           {"database_size", "bytes"}};
 
-/// Those that the user names.
+/// Those that the user names. Bytes that are no rate are the memory of something, if nobody says otherwise.
 template <class Named>
 All named(const std::vector<Named>& from) {
   All series;
-  for (const Named& one : from) series.push_back({one.name, one.unit});
+  for (const Named& one : from)
+    series.push_back({one.name, one.unit, one.leak.value_or(one.unit == "bytes" && !one.rate)});
   return series;
 }
 
@@ -97,8 +100,11 @@ std::vector<MonitorSeries> series_of(const Monitor& monitor) {
 }
 
 const std::vector<MonitorSeries>& own_series() {
-  static const All series{
-      {"rss", "bytes"}, {"pss", "bytes"}, {"cpu", "cores"}, {"descriptors", "count"}, {"threads", "count"}};
+  static const All series{{"rss", "bytes", true},
+                          {"pss", "bytes", true},
+                          {"cpu", "cores"},
+                          {"descriptors", "count", true},
+                          {"threads", "count", true}};
   return series;
 }
 

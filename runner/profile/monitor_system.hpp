@@ -18,7 +18,8 @@ namespace soundcheck::profile {
 /// A figure that a monitor samples: the last part of monitors.NAME.SERIES.
 struct MonitorSeries {
   std::string name;
-  std::string unit;  ///< one of monitor_units
+  std::string unit;       ///< one of monitor_units
+  bool may_leak = false;  ///< growth for as long as the load lasts is a leak
 };
 inline constexpr std::string_view monitor_units[]{"count", "bytes", "s", "ratio", "cores", "1/s", "bytes/s"};
 
@@ -47,6 +48,7 @@ struct ScrapedSeries {
   bool rate = false;                                        ///< growth per second of a counter
   std::string combine;             ///< "sum", "max", "min" or "mean" of several samples that match
   std::optional<double> quantile;  ///< of a histogram, from one scrape to the next
+  std::optional<bool> leak;        ///< absent: may_leak says it
 };
 struct PrometheusMonitor {
   MonitorRequest request;
@@ -58,6 +60,7 @@ struct JsonSeries {
   std::string unit;
   std::string pointer;
   bool rate = false;
+  std::optional<bool> leak;  ///< likewise
 };
 struct JsonMonitor {
   MonitorRequest request;

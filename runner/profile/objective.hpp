@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runner/profile/values.hpp"
@@ -32,7 +33,7 @@ struct ObjectiveLevel {
 struct Objective {
   std::string name;         ///< for people, for example "API p95 latency"
   std::string metric;       ///< for example "api.response_time", "api.success_rate", "target.memory_growth"
-  std::string aggregation;  ///< p50 to p99.9, max, min, mean, last, growth; empty for rates
+  std::string aggregation;  ///< p50 to p99.9, max, min, mean, last, growth, growth_per_hour; empty for rates
   std::optional<std::string> task;     ///< only this task's samples
   std::optional<std::string> tag;      ///< only those of the tasks with this tag
   std::vector<std::string> tasks;      ///< the names that `task` or `tag` stand for; empty: all tasks
@@ -44,6 +45,11 @@ struct Objective {
   Duration grace{};                    ///< not before this long after the warm-up
   int line = 0;                        ///< in the file that declared it
 };
+
+/// An aggregation of monitors' series, judged by its confidence interval.
+inline constexpr std::string_view growth_per_hour = "growth_per_hour";
+/// The same of the series rss of the target's process, as a metric of its own.
+inline constexpr std::string_view target_growth_per_hour = "target.memory_growth_per_hour";
 
 /// Names for groups of tasks, which may be of several subsystems.
 using Tags = std::map<std::string, std::vector<std::string>>;

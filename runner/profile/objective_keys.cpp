@@ -45,10 +45,9 @@ Object<Objective> objective() {
   return Object<Objective>()
       .required("name", name_text(), &Objective::name, "for people, for example `API p95 latency`")
       .required("metric", name_text(), &Objective::metric, "what is judged, see the list of metrics below")
-      .optional(
-          "aggregation", name_text(), &Objective::aggregation,
-          "p50, p90, p95, p99, p99.9, max, min or mean for distributions; max, min, mean, last or growth "
-          "for the series of monitors; other metrics have none")
+      .optional("aggregation", name_text(), &Objective::aggregation,
+                "p50, p90, p95, p99, p99.9, max, min or mean for distributions; max, min, mean, last, growth "
+                "or growth_per_hour for the series of monitors; other metrics have none")
       .optional("task", name_text(), &Objective::task,
                 "judges only this task: a task of the api; `connection`, `exchange` or `ping`; "
                 "`call_` and an encoding")

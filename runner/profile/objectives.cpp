@@ -30,6 +30,7 @@ std::vector<ObjectiveMetric> all_metrics() {
     out.push_back({fmt::format("{}.rate", core::to_string(s)), "1/s", false, false, s});
   }
   out.push_back({"target.memory_growth", "bytes", false, false, std::nullopt});
+  out.push_back({std::string(target_growth_per_hour), "bytes/h", false, false, std::nullopt});
   out.push_back({"target.memory", "bytes", false, false, std::nullopt});
   out.push_back({"target.cpu", "cores", false, false, std::nullopt});
   out.push_back({"target.cpu_share", "ratio", false, true, std::nullopt});
@@ -48,22 +49,35 @@ bool declares(const System& system, core::Subsystem subsystem) {
   return false;
 }
 
-Parsed<double> parse_amount(const ObjectiveMetric& metric, std::string_view text) {
-  if (metric.unit == "s") {
+/// Of the amounts in the bounds.
+std::string unit_of(const Objective& objective, const ObjectiveMetric& metric) {
+  return objective.aggregation == growth_per_hour ? metric.unit + "/h" : metric.unit;
+}
+
+/// `fraction`: a ratio that cannot pass 1.
+Parsed<double> parse_amount(std::string_view unit, bool fraction, std::string_view text) {
+  if (unit.ends_with("/h")) {
+    if (!text.ends_with("/h")) {
+      return Parsed<double>::wrong("this is not a growth an hour",
+                                   unit == "bytes/h" ? "write for example 10MB/h" : "write for example 60/h");
+    }
+    return parse_amount(unit.substr(0, unit.size() - 2), false, text.substr(0, text.size() - 2));
+  }
+  if (unit == "s") {
     const Parsed<Duration> duration = parse_duration(text);
     if (!duration.value) return Parsed<double>::wrong(duration.message, duration.hint);
     return Parsed<double>::ok(core::to_seconds(*duration.value));
   }
-  if (metric.unit == "bytes") return parse_bytes(text);
-  if (metric.unit == "bytes/s") return parse_byte_rate(text);
-  if (metric.unit == "1/s") {
+  if (unit == "bytes") return parse_bytes(text);
+  if (unit == "bytes/s") return parse_byte_rate(text);
+  if (unit == "1/s") {
     const Parsed<Rate> rate = parse_rate(text);
     if (!rate.value) return Parsed<double>::wrong(rate.message, rate.hint);
     return Parsed<double>::ok(rate.value->per_second);
   }
-  if (metric.unit == "ratio") {
+  if (unit == "ratio") {
     Parsed<double> ratio = parse_ratio(text);
-    if (metric.fraction && ratio.value && *ratio.value > 1) {
+    if (fraction && ratio.value && *ratio.value > 1) {
       return Parsed<double>::wrong("this ratio cannot pass 100%", fmt::format("write for example {}%", text));
     }
     return ratio;
@@ -72,7 +86,7 @@ Parsed<double> parse_amount(const ObjectiveMetric& metric, std::string_view text
 }
 
 /// An operator and an amount in the metric's unit; a stability is a ratio, whatever the unit.
-std::optional<Bound> read_bound(const ObjectiveMetric& metric, bool stability, const Value& node,
+std::optional<Bound> read_bound(const Objective& objective, const ObjectiveMetric& metric, const Value& node,
                                 Mistakes& mistakes) {
   if (node.kind != Value::Kind::scalar) return std::nullopt;  // reported when the key was read
   const std::string& text = node.text;
@@ -92,7 +106,10 @@ std::optional<Bound> read_bound(const ObjectiveMetric& metric, bool stability, c
   }
   const std::size_t start = std::min(text.find_first_not_of(' ', length), text.size());
   const std::string_view amount_text = std::string_view(text).substr(start);
-  const Parsed<double> amount = stability ? parse_ratio(amount_text) : parse_amount(metric, amount_text);
+  const bool stability = objective.stability;
+  const std::string unit = unit_of(objective, metric);
+  const Parsed<double> amount =
+      stability ? parse_ratio(amount_text) : parse_amount(unit, metric.fraction, amount_text);
   if (!amount.value) {
     mistakes.report(node,
                     fmt::format("the bound of {}{}: {}", stability ? "the stability of " : "", metric.name,
@@ -101,6 +118,11 @@ std::optional<Bound> read_bound(const ObjectiveMetric& metric, bool stability, c
     return std::nullopt;
   }
   bound.value = *amount.value;
+  if (unit.ends_with("/h") && (!bound.upper() || bound.value <= 0)) {
+    mistakes.report(node, "growth an hour is bounded from above, by more than 0",
+                    "it is known within an interval only; write for example \"< 10MB/h\"");
+    return std::nullopt;
+  }
   return bound;
 }
 
@@ -141,6 +163,8 @@ bool check_level_names(const Value& list, Mistakes& mistakes) {
     if (const Value* name = item.find("name")) {
       if (name->text == "no_data")
         mistakes.report(*name, "no_data stands for missing figures and cannot name a level");
+      if (name->text == "cannot_tell")
+        mistakes.report(*name, "cannot_tell stands for figures that are not certain and cannot name a level");
       if (!names.insert(name->text).second)
         mistakes.report(*name, "another level has this name", "names must differ");
     }
@@ -176,7 +200,7 @@ void check_levels(Objective& objective, const ObjectiveMetric& metric, const Val
   if (nodes.size() != objective.levels.size()) return;  // reported when the keys were read
   bool all_read = true;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const auto bound = read_bound(metric, objective.stability, *nodes[i], mistakes);
+    const auto bound = read_bound(objective, metric, *nodes[i], mistakes);
     if (bound) objective.levels[i].bound = *bound;
     all_read = all_read && bound;
   }

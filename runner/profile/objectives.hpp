@@ -22,10 +22,10 @@ inline constexpr Duration default_grace = std::chrono::seconds(10);
 
 /// A metric that an objective can be about.
 struct ObjectiveMetric {
-  std::string name;                          ///< for example "api.response_time"
-  std::string unit;                          ///< "s", "ratio", "bytes", "1/s", "cores", "bytes/s", "count"
-  bool distribution = false;                 ///< needs an aggregation
-  bool fraction = false;                     ///< a ratio that cannot pass 1
+  std::string name;           ///< for example "api.response_time"
+  std::string unit;           ///< "s", "ratio", "bytes", "1/s", "cores", "bytes/s", "bytes/h", "count"
+  bool distribution = false;  ///< needs an aggregation
+  bool fraction = false;      ///< a ratio that cannot pass 1
   std::optional<core::Subsystem> subsystem;  ///< absent for target.* and monitors.*
   bool series = false;                       ///< of a monitor: needs one of monitor_aggregations()
 };

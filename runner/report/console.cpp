@@ -243,6 +243,7 @@ std::string target_process(const ProcessResult& p, const Paint& paint) {
     text += "\n";
   }
   for (const LeakResult& leak : p.leaks) {
+    if (leak.rule.from_objective) continue;  // said there
     const bool leaks = leak.report.verdict == trend::LeakVerdict::leak;
     text += "  " + (leaks ? paint.red(leak_sentence(leak)) : leak_sentence(leak)) + "\n";
   }

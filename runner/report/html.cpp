@@ -208,10 +208,14 @@ std::string charts(const RunResult& r) {
   text += process_charts(r);
   if (text.empty()) return {};
   text = "<h2>Over time</h2>\n<div class=\"charts\">\n" + text + "</div>\n";
-  for (const LeakResult& leak : r.target.leaks) {
-    const bool leaks = leak.report.verdict == trend::LeakVerdict::leak;
-    text += notice(leaks ? "severe" : "", escaped(leak_sentence(leak)));
-  }
+  const auto tell = [&](const std::vector<LeakResult>& all) {
+    for (const LeakResult& leak : all) {
+      const bool leaks = leak.report.verdict == trend::LeakVerdict::leak;
+      text += notice(leaks ? "severe" : "", escaped(leak_sentence(leak)));
+    }
+  };
+  tell(r.target.leaks);
+  for (const MonitorResult& monitor : r.monitors) tell(monitor.leaks);
   return text;
 }
 

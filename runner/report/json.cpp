@@ -4,8 +4,8 @@
 #include <map>
 
 #include "runner/report/json_writer.hpp"
-#include "runner/report/leaks.hpp"
 #include "runner/report/monitors.hpp"
+#include "runner/report/trend_json.hpp"
 
 namespace soundcheck::report {
 
@@ -103,40 +103,6 @@ void write_seconds(JsonWriter& json, const std::vector<SecondRow>& rows) {
   json.end();
 }
 
-void write_steps(JsonWriter& json, std::string_view name, const std::vector<trend::Step>& steps) {
-  json.key(name);
-  json.begin_array();
-  for (const trend::Step& step : steps) {
-    json.begin_object(one_line);
-    json.member("at", step.at);
-    json.member("size", step.size);
-    json.end();
-  }
-  json.end();
-}
-
-void write_degradation(JsonWriter& json, const std::vector<DegradationResult>& results) {
-  json.key("degradation");
-  json.begin_array();
-  for (const DegradationResult& result : results) {
-    const trend::DegradationReport& report = result.report;
-    json.begin_object();
-    json.member("series", result.series);
-    json.member("unit", result.unit);
-    json.member("verdict", trend::name_of(report.verdict));
-    json.member("level_at_start", report.level_at_start);
-    json.member("level_at_end", report.level_at_end);
-    json.member("change", report.change);
-    json.member("change_low", report.change_range.low);
-    json.member("change_high", report.change_range.high);
-    json.member("trend_per_hour", report.trend_per_hour);
-    json.member("needed_seconds", report.needed_seconds);
-    write_steps(json, "jumps", report.jumps);
-    json.end();
-  }
-  json.end();
-}
-
 void write_subsystem(JsonWriter& json, const SubsystemResult& subsystem) {
   json.key(core::to_string(subsystem.subsystem));
   json.begin_object();
@@ -178,30 +144,6 @@ void write_subsystems(JsonWriter& json, const RunResult& result) {
       write_subsystem(json, absent);
     }
   }
-}
-
-void write_leaks(JsonWriter& json, const std::vector<LeakResult>& leaks) {
-  json.key("leaks");
-  json.begin_array();
-  for (const LeakResult& leak : leaks) {
-    const trend::LeakReport& report = leak.report;
-    json.begin_object();
-    json.member("series", leak.series);
-    json.member("unit", leak.unit);
-    json.member("verdict", trend::name_of(report.verdict));
-    json.member("text", leak_sentence(leak));
-    json.member("growth_per_hour", report.growth_per_hour);
-    json.member("growth_per_hour_low", report.growth_range.low);
-    json.member("growth_per_hour_high", report.growth_range.high);
-    json.member("trend_chance", report.trend.chance_up);
-    json.member("warm_up_ends_at", report.warm_up_ends_at);
-    json.member("needed_seconds", report.needed_seconds);
-    json.member("drain", trend::name_of(leak.drain.verdict));
-    json.member("returned", leak.drain.returned);
-    write_steps(json, "steps", report.steps);
-    json.end();
-  }
-  json.end();
 }
 
 void write_process(JsonWriter& json, std::string_view name, const ProcessResult& process) {
@@ -261,6 +203,8 @@ void write_objectives(JsonWriter& json, const std::vector<ObjectiveResult>& obje
     json.member("stability", o.stability);
     json.member("unit", o.unit);
     json.member("value", o.value);
+    json.member("value_low", o.range ? std::optional(o.range->low) : std::nullopt);
+    json.member("value_high", o.range ? std::optional(o.range->high) : std::nullopt);
     json.member("samples", o.samples);
     json.member("level", o.level_name);
     json.member("outcome", outcome(o.level));

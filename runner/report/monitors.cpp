@@ -1,12 +1,15 @@
 #include "runner/report/monitors.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
+#include "runner/report/leaks.hpp"
 #include "runner/report/lookup.hpp"
 #include "runner/report/svg_chart.hpp"
 #include "runner/report/text.hpp"
+#include "runner/report/trend_json.hpp"
 #include "runner/verdict/worst_level.hpp"
 
 namespace soundcheck::report {
@@ -83,6 +86,21 @@ std::string mark_of(const RunResult& result, const std::string& metric, const Pa
   return worst == nullptr ? " " : paint.mark(worst->level);
 }
 
+/// A sentence for each series that leaks or cannot be told; the others in one.
+std::string leaks_of(const MonitorResult& monitor, const Paint& paint) {
+  std::string text;
+  std::vector<std::string> none;
+  for (const LeakResult& leak : monitor.leaks) {
+    if (leak.report.verdict == trend::LeakVerdict::no_leak) none.push_back(with_spaces(leak.series));
+    if (leak.report.verdict == trend::LeakVerdict::leak)
+      text += fmt::format("  {}\n", paint.red(leak_sentence(leak)));
+    if (leak.report.verdict == trend::LeakVerdict::cannot_tell)
+      text += fmt::format("  {}\n", leak_sentence(leak));
+  }
+  if (!none.empty()) text += fmt::format("  no leak: {} (99 % sure)\n", fmt::join(none, ", "));
+  return text;
+}
+
 }  // namespace
 
 void write_monitors(JsonWriter& json, const RunResult& result) {
@@ -114,6 +132,7 @@ void write_monitors(JsonWriter& json, const RunResult& result) {
     for (std::size_t i = 0; i < record.series.size(); ++i)
       write_series(json, record.series[i], monitor.figures[i]);
     json.end();
+    if (!always_there(record)) write_leaks(json, monitor.leaks);
     json.end();
   }
   json.end();
@@ -151,6 +170,7 @@ std::string monitors_block(const RunResult& result, const Paint& paint) {
       }
       text += "\n";
     }
+    text += leaks_of(monitor, paint);
     for (const metrics::MonitorTrouble& trouble : record.troubles)
       text += fmt::format("  {} {} × {}\n", paint.yellow("?"), human_count(trouble.count),
                           printable(trouble.text));

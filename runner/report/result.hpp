@@ -19,6 +19,8 @@
 #include "runner/trend/degradation.hpp"
 #include "runner/trend/drain.hpp"
 #include "runner/trend/leak.hpp"
+#include "runner/trend/work.hpp"
+#include "runner/verdict/growth_per_hour.hpp"
 #include "runner/verdict/monitor_figures.hpp"
 #include "runner/verdict/objective_result.hpp"
 #include "runner/verdict/objective_watch.hpp"
@@ -94,12 +96,28 @@ struct ProcessSample {
   std::uint32_t threads = 0;
 };
 
-/// Whether one resource of a process leaks.
+/// Growth by what was done, as if all of it came from that.
+struct GrowthByWork {
+  std::string unit;  ///< "request", "call"
+  trend::WorkReport report;
+};
+
+/// Whether one series of a monitor leaks.
 struct LeakResult {
-  std::string series;  ///< "rss", "pss", "descriptors", "threads"
-  std::string unit;    ///< "bytes" or "count"
+  std::string series;  ///< "rss", "pss", "descriptors", "threads", or as the monitor calls it
+  std::string unit;    ///< "bytes" or "count", mostly
   trend::LeakReport report;
-  trend::DrainReport drain;  ///< what came back when the load had ended
+  trend::DrainReport drain;       ///< what came back when the load had ended
+  std::string monitor{"target"};  ///< whose series it is
+  verdict::LeakRule rule{};       ///< what counted
+  std::string limit{};            ///< what rule.criteria.limit is; empty without one
+  std::vector<GrowthByWork> by_work{};
+};
+
+/// Where a resource of a process ends.
+struct ResourceLimit {
+  double value = 0;  ///< in the unit of the series
+  std::string what;  ///< for people: "the memory of the machine"
 };
 
 struct ProcessResult {
@@ -107,6 +125,7 @@ struct ProcessResult {
   std::string command;
   std::string how_found;  ///< "child process", "--target-pid", "listens on port 8080"
   std::string no_data;    ///< why nothing could be sampled and what to do; empty if it could
+  std::optional<ResourceLimit> memory_limit, descriptor_limit;
   std::vector<ProcessSample> samples;
   std::optional<double>
       memory_growth_bytes;  ///< median of the last tenth - median of the first tenth after warm-up, RSS
@@ -120,6 +139,7 @@ struct ProcessResult {
 struct MonitorResult {
   metrics::MonitorRecord record;
   std::vector<verdict::SeriesFigures> figures;  ///< one for each series
+  std::vector<LeakResult> leaks{};              ///< those of the two processes are in their results
 };
 
 struct Build {

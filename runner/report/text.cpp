@@ -91,6 +91,7 @@ std::string human_clock(double seconds) {
 }
 
 std::string human_value(double value, std::string_view unit, std::string_view metric) {
+  if (unit.ends_with("/h")) return human_value(value, unit.substr(0, unit.size() - 2), metric) + "/h";
   if (unit == "s") return human_time(value);
   if (unit == "bytes") return human_bytes(value);
   if (unit == "1/s") return human_number(value) + "/s";

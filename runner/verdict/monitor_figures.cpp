@@ -20,14 +20,11 @@ std::optional<double> aggregate(const SeriesFigures& figures, std::string_view a
   return std::nullopt;
 }
 
-std::string why_no_data(const metrics::MonitorRecord& monitor, const metrics::SeriesRecord& series,
-                        const SeriesFigures& figures) {
+std::string why_no_data(const FoundSeries& found, const SeriesFigures& figures) {
   if (figures.samples > 0)
     return fmt::format("only {} samples after the warm-up, {} are needed: make the run longer",
                        figures.samples, 2 * min_end_samples);
-  if (!series.trouble.empty()) return series.trouble;
-  if (!monitor.troubles.empty()) return monitor.troubles.back().text;
-  return "no sample was taken after the warm-up: make the run longer, or `every` of the monitor shorter";
+  return why_no_sample(*found.monitor, *found.series);
 }
 
 }  // namespace
@@ -51,26 +48,35 @@ SeriesFigures figures_of(const metrics::Series& series, const MeasuredTime& time
   return figures;
 }
 
-SeriesFigure monitor_figure(std::span<const metrics::MonitorRecord> monitors, std::string_view what,
-                            std::string_view aggregation, const MeasuredTime& time) {
+FoundSeries find_series(std::span<const metrics::MonitorRecord> monitors, std::string_view what) {
   const std::size_t dot = what.find('.');
   const std::string_view name = what.substr(0, dot);
   const auto monitor =
       std::find_if(monitors.begin(), monitors.end(), [&](const auto& m) { return m.name == name; });
   if (monitor == monitors.end() || dot == std::string_view::npos)
-    return {{std::nullopt, fmt::format("no monitor called \"{}\" ran: declare it under `monitors`", name)},
-            {},
-            0};
+    return {nullptr, nullptr, fmt::format("no monitor called \"{}\" ran: declare it under `monitors`", name)};
   const auto series = std::find_if(monitor->series.begin(), monitor->series.end(),
                                    [&](const auto& s) { return s.name == what.substr(dot + 1); });
   if (series == monitor->series.end())
-    return {{std::nullopt, fmt::format("the monitor {} has no series \"{}\": see docs/monitors.md", name,
-                                       what.substr(dot + 1))},
-            {},
-            0};
-  const SeriesFigures figures = figures_of(series->series, time);
-  SeriesFigure result{{aggregate(figures, aggregation), {}}, series->unit, figures.samples};
-  if (!result.figure.value) result.figure.no_data = why_no_data(*monitor, *series, figures);
+    return {
+        nullptr, nullptr,
+        fmt::format("the monitor {} has no series \"{}\": see docs/monitors.md", name, what.substr(dot + 1))};
+  return {&*monitor, &*series, {}};
+}
+
+std::string why_no_sample(const metrics::MonitorRecord& monitor, const metrics::SeriesRecord& series) {
+  if (!series.trouble.empty()) return series.trouble;
+  if (!monitor.troubles.empty()) return monitor.troubles.back().text;
+  return "no sample was taken after the warm-up: make the run longer, or `every` of the monitor shorter";
+}
+
+SeriesFigure monitor_figure(std::span<const metrics::MonitorRecord> monitors, std::string_view what,
+                            std::string_view aggregation, const MeasuredTime& time) {
+  const FoundSeries found = find_series(monitors, what);
+  if (found.series == nullptr) return {{std::nullopt, found.problem}, {}, 0};
+  const SeriesFigures figures = figures_of(found.series->series, time);
+  SeriesFigure result{{aggregate(figures, aggregation), {}}, found.series->unit, figures.samples};
+  if (!result.figure.value) result.figure.no_data = why_no_data(found, figures);
   return result;
 }
 

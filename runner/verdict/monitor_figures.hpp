@@ -28,6 +28,17 @@ struct SeriesFigures {
 };
 SeriesFigures figures_of(const metrics::Series& series, const MeasuredTime& time);
 
+/// A series of a monitor, or why there is none and what to do.
+struct FoundSeries {
+  const metrics::MonitorRecord* monitor = nullptr;
+  const metrics::SeriesRecord* series = nullptr;
+  std::string problem;
+};
+/// `what` is NAME.SERIES.
+FoundSeries find_series(std::span<const metrics::MonitorRecord> monitors, std::string_view what);
+/// For a series without samples.
+std::string why_no_sample(const metrics::MonitorRecord& monitor, const metrics::SeriesRecord& series);
+
 struct SeriesFigure {
   Figure figure;
   std::string unit;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocols/core/metric.hpp"
+#include "runner/trend/point.hpp"
 
 namespace soundcheck::verdict {
 
@@ -38,13 +39,14 @@ struct ObjectiveResult {
   std::optional<core::Subsystem> subsystem;  ///< absent for objectives on the target's process
   std::optional<std::string> task;
   std::optional<std::string> tag;
-  std::optional<double> over_seconds;  ///< of the windows of which the worst one counts
-  bool stability = false;              ///< the value is that of the last third / that of the first
-  std::string unit;                    ///< "s", "ratio", "bytes", "cores", "1/s"
-  std::optional<double> value;         ///< in the unit; absent = no data
+  std::optional<double> over_seconds;    ///< of the windows of which the worst one counts
+  bool stability = false;                ///< the value is that of the last third / that of the first
+  std::string unit;                      ///< "s", "ratio", "bytes", "cores", "1/s", "bytes/h"
+  std::optional<double> value;           ///< in the unit; absent = no data
+  std::optional<trend::Interval> range;  ///< of a growth an hour: holds the true value, 99 % sure
   std::uint64_t samples = 0;
   Level level = Level::no_data;
-  std::string level_name = "no_data";                       ///< as the user calls it
+  std::string level_name = "no_data";  ///< as the user calls it; cannot_tell: the range allows several
   std::vector<std::pair<std::string, std::string>> bounds;  ///< name and bound of each level, best first
   std::string worst;                                        ///< name of the level when no bound holds
   std::string remark;  ///< why there is no data and what to do, or where the figure comes from; may be empty

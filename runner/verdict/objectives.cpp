@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "runner/verdict/growth_per_hour.hpp"
 #include "runner/verdict/levels.hpp"
 #include "runner/verdict/worst_level.hpp"
 
@@ -106,6 +107,56 @@ Reading read_target(std::string_view what, const EvaluationInput& input) {
       {std::nullopt, fmt::format("there is no metric \"target.{}\": see docs/metrics.md", what)}, {}, 0, {}};
 }
 
+ObjectiveResult unjudged(const profile::Objective& objective) {
+  ObjectiveResult result;
+  result.name = objective.name;
+  result.metric = objective.metric;
+  result.aggregation = objective.aggregation;
+  result.subsystem = core::subsystem_from_string(split_metric(objective.metric).first);
+  result.task = objective.task;
+  result.tag = objective.tag;
+  if (objective.over) result.over_seconds = core::to_seconds(*objective.over);
+  result.stability = objective.stability;
+  for (const profile::ObjectiveLevel& level : objective.levels)
+    result.bounds.emplace_back(level.name, level.bound.text);
+  result.worst = objective.worst;
+  return result;
+}
+
+/// `level`: the best one whose bound holds; absent if none does.
+void reach(std::optional<std::size_t> level, const profile::Objective& objective, ObjectiveResult& result) {
+  result.level = !level ? Level::critical : *level == 0 ? Level::target : Level::warning;
+  result.level_name = level ? objective.levels[*level].name : objective.worst;
+}
+
+/// `what` is NAME.SERIES. A growth that cannot be told is no pass: it counts as no data.
+void evaluate_growth(const profile::Objective& objective, std::string_view what, const EvaluationInput& input,
+                     ObjectiveResult& result) {
+  const FoundSeries found = find_series(input.monitors, what);
+  if (found.series == nullptr) {
+    result.remark = found.problem;
+    return;
+  }
+  result.unit = found.series->unit + "/h";
+  const trend::Series loaded = points_until(found.series->series, input.measured_time.to);
+  if (loaded.empty()) {
+    result.remark = why_no_sample(*found.monitor, *found.series);
+    return;
+  }
+  const GrowthPerHour growth = judge_growth(objective, found.series->unit, loaded, input.measured_time.to);
+  result.value = growth.figure.value;
+  result.remark = growth.figure.no_data;
+  if (!growth.figure.value) return;
+  result.range = growth.range;
+  result.samples = growth.samples;
+  if (growth.certain) {
+    reach(growth.level, objective, result);
+  } else {
+    result.level_name = "cannot_tell";
+    result.remark = growth.remark;
+  }
+}
+
 Level worse(Level a, Level b) { return severity(a) >= severity(b) ? a : b; }
 
 }  // namespace
@@ -113,11 +164,14 @@ Level worse(Level a, Level b) { return severity(a) >= severity(b) ? a : b; }
 ObjectiveResult evaluate(const profile::Objective& objective, const EvaluationInput& input,
                          const OverTime& over_time) {
   const auto [owner, what] = split_metric(objective.metric);
-  const std::optional<core::Subsystem> subsystem = core::subsystem_from_string(owner);
-
+  ObjectiveResult result = unjudged(objective);
+  if (const auto series = grown_series(objective.metric, objective.aggregation)) {
+    evaluate_growth(objective, *series, input, result);
+    return result;
+  }
   Reading reading;
-  if (subsystem) {
-    reading = read_subsystem(*subsystem, objective, what, input, over_time);
+  if (result.subsystem) {
+    reading = read_subsystem(*result.subsystem, objective, what, input, over_time);
   } else if (owner == "target") {
     reading = read_target(what, input);
   } else if (owner == "monitors") {
@@ -127,20 +181,7 @@ ObjectiveResult evaluate(const profile::Objective& objective, const EvaluationIn
   } else {
     reading.figure.no_data = fmt::format("there is no metric \"{}\": see docs/metrics.md", objective.metric);
   }
-
-  ObjectiveResult result;
-  result.name = objective.name;
-  result.metric = objective.metric;
-  result.aggregation = objective.aggregation;
-  result.subsystem = subsystem;
-  result.task = objective.task;
-  result.tag = objective.tag;
-  if (objective.over) result.over_seconds = core::to_seconds(*objective.over);
-  result.stability = objective.stability;
   result.unit = reading.unit;
-  for (const profile::ObjectiveLevel& level : objective.levels)
-    result.bounds.emplace_back(level.name, level.bound.text);
-  result.worst = objective.worst;
   if (!reading.figure.value) {
     result.remark = reading.figure.no_data;
     return result;
@@ -148,9 +189,7 @@ ObjectiveResult evaluate(const profile::Objective& objective, const EvaluationIn
   result.value = reading.figure.value;
   result.samples = reading.samples;
   result.remark = reading.remark;
-  const auto level = level_reached(objective, *result.value);
-  result.level = !level ? Level::critical : *level == 0 ? Level::target : Level::warning;
-  result.level_name = level ? objective.levels[*level].name : objective.worst;
+  reach(level_reached(objective, *result.value), objective, result);
   return result;
 }
 

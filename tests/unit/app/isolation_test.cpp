@@ -64,6 +64,20 @@ TEST(Isolation, AProcessThatCannotBeSeenHasNoVerdict) {
   EXPECT_EQ(isolation_exit_code(parts), ExitCode::invalid);
 }
 
+TEST(Isolation, WhatElseGrowsIsSaidAndCounts) {
+  std::vector<IsolatedPart> parts{part("websocket", "connection", LeakVerdict::no_leak, 0)};
+  report::LeakResult sockets{"descriptors", "count", {}, {}};
+  sockets.report.growth_per_hour = 120;
+  sockets.report.growth_range = {110, 130};
+  parts[0].others = {sockets};
+  EXPECT_THAT(
+      isolation_report(parts),
+      HasSubstr("\nNot only memory grows\n  websocket: the number of descriptors grows by 120 an hour "
+                "(110 to 130, 99 % sure)\n"));
+  EXPECT_THAT(isolation_report(parts), EndsWith("\nNo part makes the memory of the target grow.\n"));
+  EXPECT_EQ(isolation_exit_code(parts), ExitCode::objective_failed);
+}
+
 TEST(Isolation, OnlyTogether) {
   const std::vector<IsolatedPart> parts{part("all together", "", LeakVerdict::leak, 27e6),
                                         part("api", "request", LeakVerdict::no_leak, 0)};

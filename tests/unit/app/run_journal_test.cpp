@@ -302,7 +302,7 @@ TEST_F(RunJournalTest, ATornHeaderIsSaid) {
   const std::string other = std::string(journal::magic) + journal::make_record(journal::Kind::header, "\x63");
   folder.write("run.journal", other);
   EXPECT_THAT(std::get<std::string>(rebuild(file())),
-              HasSubstr("it was written by another version of Soundcheck (format 99, this one reads 2)"));
+              HasSubstr("it was written by another version of Soundcheck (format 99, this one reads 3)"));
 }
 
 TEST_F(RunJournalTest, TheJournalOfARunThatWasKilledIsKept) {

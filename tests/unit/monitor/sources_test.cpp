@@ -39,9 +39,9 @@ TEST(HttpSource, ShowsNeitherQueryNorPassword) {
 }
 
 TEST(PrometheusMonitor, TakesItsSeriesFromAScrape) {
-  profile::ScrapedSeries open{"open", "count", "mongodb_connections", {{"state", "current"}}, false,
-                              "sum",  {}};
-  profile::ScrapedSeries lost{"lost", "count", "mongodb_lost", {}, false, "sum", {}};
+  profile::ScrapedSeries open{"open", "count", "mongodb_connections", {{"state", "current"}}, false, "sum",
+                              {},     {}};
+  profile::ScrapedSeries lost{"lost", "count", "mongodb_lost", {}, false, "sum", {}, {}};
   PrometheusMonitor monitor(endpoint("http://127.0.0.1:9/metrics"), {open, lost});
   const Reading reading = monitor.read(
       {}, "mongodb_connections{state=\"available\"} 800\nmongodb_connections{state=\"current\"} 12\n");
@@ -55,11 +55,11 @@ TEST(PrometheusMonitor, TakesItsSeriesFromAScrape) {
 }
 
 TEST(JsonMonitor, TakesNumbersAndTextsThatAreNumbers) {
-  JsonMonitor monitor(endpoint("http://127.0.0.1:9/q"), {{"depth", "count", "/queue/depth", false},
-                                                         {"text", "count", "/queue/text", false},
-                                                         {"done", "1/s", "/done", true},
-                                                         {"none", "count", "/nowhere", false},
-                                                         {"key", "count", "/key", false}});
+  JsonMonitor monitor(endpoint("http://127.0.0.1:9/q"), {{"depth", "count", "/queue/depth", false, {}},
+                                                         {"text", "count", "/queue/text", false, {}},
+                                                         {"done", "1/s", "/done", true, {}},
+                                                         {"none", "count", "/nowhere", false, {}},
+                                                         {"key", "count", "/key", false, {}}});
   constexpr const char* answer =
       R"({"queue": {"depth": 17, "text": "2.5"}, "done": 100, "key": "sk-secret"})";
   Reading reading = monitor.read(core::TimePoint{1s}, answer);

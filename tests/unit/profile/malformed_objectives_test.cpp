@@ -307,6 +307,40 @@ objectives:
   - {name: n, metric: api.response_time, aggregation: p95, levels: [{name: good, bound: "< 1s"}, {name: no_data}]}
 )",
      {R"(systems/sys.yaml:8:105: objectives[0].levels[1].name: no_data stands for missing figures and cannot name a level (found "no_data"))"}},
+    {"level_named_cannot_tell", R"(health_path: /health
+api:
+  tasks:
+    - name: a
+      steps:
+        - request: GET /a
+objectives:
+  - {name: n, metric: api.response_time, aggregation: p95, levels: [{name: good, bound: "< 1s"}, {name: cannot_tell}]}
+)",
+     {R"(systems/sys.yaml:8:105: objectives[0].levels[1].name: cannot_tell stands for figures that are not certain and cannot name a level (found "cannot_tell"))"}},
+    {"growth_an_hour_without_the_hour", R"(health_path: /health
+api:
+  tasks:
+    - name: a
+      steps:
+        - request: GET /a
+objectives:
+  - {name: n, metric: target.memory_growth_per_hour, target: "< 10MB"}
+  - {name: m, metric: monitors.target.threads, aggregation: growth_per_hour, target: "< 10"}
+)",
+     {R"(systems/sys.yaml:8:62: objectives[0].target: the bound of target.memory_growth_per_hour: this is not a growth an hour (found "< 10MB"); write for example 10MB/h)",
+      R"(systems/sys.yaml:9:86: objectives[1].target: the bound of monitors.target.threads: this is not a growth an hour (found "< 10"); write for example 60/h)"}},
+    {"growth_an_hour_from_below", R"(health_path: /health
+api:
+  tasks:
+    - name: a
+      steps:
+        - request: GET /a
+objectives:
+  - {name: n, metric: target.memory_growth_per_hour, target: "> 10MB/h"}
+  - {name: m, metric: target.memory_growth_per_hour, target: "< 0MB/h"}
+)",
+     {R"(systems/sys.yaml:8:62: objectives[0].target: growth an hour is bounded from above, by more than 0 (found "> 10MB/h"); it is known within an interval only; write for example "< 10MB/h")",
+      R"(systems/sys.yaml:9:62: objectives[1].target: growth an hour is bounded from above, by more than 0 (found "< 0MB/h"); it is known within an interval only; write for example "< 10MB/h")"}},
     {"window_with_a_fraction", R"(health_path: /health
 api:
   tasks:

@@ -49,6 +49,8 @@ TEST_F(MonitorsTest, EveryKindCanBeSaid) {
       series:
         - {name: depth, pointer: /depth}
         - {name: heap, pointer: /heap, unit: bytes}
+        - {name: files, pointer: /files, leak: true}
+        - {name: cache, pointer: /cache, unit: bytes, leak: false}
   - {name: redis, redis: {url: "redis://${REDIS_LOGIN}@127.0.0.1:6379", keys: {queue_length: "bull:calls:wait"}}}
   - {name: db, postgresql: {connection: "${DATABASE_URL}", slow_query: 500ms}}
 objectives:
@@ -56,6 +58,7 @@ objectives:
   - {name: CPU, metric: monitors.machine.cpu, aggregation: mean, target: "< 80%"}
   - {name: Disk, metric: monitors.machine.disk_write, aggregation: max, target: "< 10MB/s"}
   - {name: Heap, metric: monitors.queue.heap, aggregation: growth, target: "< 50MB", warning: "<= 100MB"}
+  - {name: Heap an hour, metric: monitors.queue.heap, aggregation: growth_per_hour, target: "< 5MB/h"}
   - {name: Ops, metric: monitors.mongo.operations, aggregation: last, target: "> 10/s"}
   - {name: Latency, metric: monitors.mongo.p95, aggregation: max, target: "< 20ms"}
   - {name: Our own house, metric: monitors.generator.descriptors, aggregation: growth, target: "< 5"}
@@ -81,10 +84,17 @@ objectives:
   EXPECT_EQ(mongo.series[2].quantile, 0.95);
 
   EXPECT_EQ(std::get<JsonMonitor>(system.monitors[3].kind).series[1].unit, "bytes");
+  const std::vector<MonitorSeries> queue = series_of(system.monitors[3]);
+  EXPECT_THAT(queue, ElementsAre(testing::Field(&MonitorSeries::may_leak, false),   // a count
+                                 testing::Field(&MonitorSeries::may_leak, true),    // bytes
+                                 testing::Field(&MonitorSeries::may_leak, true),    // as it says
+                                 testing::Field(&MonitorSeries::may_leak, false)))  // likewise
+      << "depth, heap, files, cache";
   EXPECT_EQ(std::get<RedisMonitor>(system.monitors[4].kind).url, "redis://:opensesame@127.0.0.1:6379");
   EXPECT_EQ(series_of(system.monitors[4]).back().name, "queue_length");
   EXPECT_EQ(std::get<PostgresMonitor>(system.monitors[5].kind).slow_query, 500ms);
   EXPECT_EQ(system.objectives[2].levels[0].bound.value, 10e6);
+  EXPECT_EQ(system.objectives[4].levels[0].bound.value, 5e6) << "an hour";
   EXPECT_THAT(workspace.load().profile->source_text, Not(HasSubstr("opensesame")));
 }
 
