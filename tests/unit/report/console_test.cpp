@@ -40,6 +40,13 @@ TEST(Summary, AHerdThatCameBack) {
                                         "ms, nine in ten in 810 ms, the last in 1.04 s\n"));
 }
 
+TEST(Summary, WithoutAWarmUpEverythingCounts) {
+  RunResult run = passing_run();
+  EXPECT_THAT(summary(run, {}), HasSubstr(" not counted, seed "));
+  run.warm_up_seconds = 0;
+  EXPECT_THAT(summary(run, {}), Not(HasSubstr("not counted")));
+}
+
 TEST(Summary, TheLookUpOfTheTargetsName) {
   RunResult r = passing_run();
   EXPECT_THAT(summary(r, {}), Not(HasSubstr("looked up")));
