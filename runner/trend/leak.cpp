@@ -72,6 +72,27 @@ void decide(LeakReport& report, const LeakCriteria& criteria, const GrowthFit& f
               seconds_for(length, half_width, 0.8 * room));
 }
 
+/// A store that fills at an even pace and is full then is like none of the curves, so their errors are too
+/// wide to tell anything. But what grew by less than is tolerated since the middle, steps included, has come
+/// to rest, whatever it did before. Judges the second half, only ever to say "no leak".
+void look_at_second_half(LeakReport& report, const LeakCriteria& criteria, std::span<const Point> points) {
+  const double middle = report.from + (report.to - report.from) / 2;
+  const Series half = after({points.begin(), points.end()}, middle);
+  if (half.size() < 30) return;
+  const GrowthFit fit = fit_growth(half, {.confidence = criteria.confidence});
+  const double hours = (half.back().at - half.front().at) / seconds_per_hour;
+  const Interval range{fit.slopes.low * seconds_per_hour, fit.slopes.high * seconds_per_hour};
+  if (range.high >= criteria.tolerated_per_hour) return;
+  if (fit.changes.high >= criteria.tolerated_per_hour * hours) return;
+  report.verdict = LeakVerdict::no_leak;
+  report.reason = LeakReason::bounded;
+  report.needed_seconds.reset();
+  report.warm_up_ends_at = middle;
+  report.growth_per_hour = fit.slope * seconds_per_hour;
+  report.growth_range = range;
+  report.steady = fit.cleaned;
+}
+
 }  // namespace
 
 std::string_view name_of(LeakVerdict verdict) {
@@ -126,6 +147,9 @@ LeakReport judge_leak(std::span<const Point> series, const LeakCriteria& criteri
   report.growth_range = {std::min(slope.interval.low, fit.slopes.low) * seconds_per_hour,
                          std::max(slope.interval.high, fit.slopes.high) * seconds_per_hour};
   decide(report, criteria, fit);
+  if (report.verdict == LeakVerdict::cannot_tell && !report.sawtooth) {
+    look_at_second_half(report, criteria, points);
+  }
   return report;
 }
 

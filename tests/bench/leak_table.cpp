@@ -103,6 +103,7 @@ int main(int argc, char** argv) {
     print_head(leaking ? "With a leak: 60 MB/h in 10 min, 5 MB/h in longer runs" : "Without a leak");
     auto families = test_support::trace_families();
     families.push_back(test_support::slow_sawtooth());
+    families.push_back(test_support::filling_store());
     for (const auto& family : families) {
       for (const Length& length : lengths) {
         core::Random random{seed, ++stream};

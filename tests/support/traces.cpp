@@ -188,6 +188,17 @@ const TraceFamily& slow_sawtooth() {
   return family;
 }
 
+const TraceFamily& filling_store() {
+  static const TraceFamily family{"store that fills", [](Series& series, double seconds, Random& random) {
+                                    const double full_at = between(random, 0.1, 0.4) * seconds;
+                                    const double size = scaled(random, 5, 200);
+                                    for (Point& point : series)
+                                      point.value += size * std::min(1.0, point.at / full_at);
+                                    usual_noise(series, random);
+                                  }};
+  return family;
+}
+
 Series leak_in_lumps(double seconds, double per_hour, Random& random) {
   Series series = times(seconds);
   const double lump = per_hour * seconds / trend::seconds_per_hour / between(random, 6, 30);

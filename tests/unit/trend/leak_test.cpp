@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <string>
 
 #include "protocols/core/random.hpp"
@@ -158,6 +159,47 @@ TEST(LeakTable, LeaksAreFoundWithTheirRate) {
     }
   }
   EXPECT_GE(found, 0.95 * runs) << "of " << runs;
+}
+
+TEST(LeakTable, AStoreThatIsFullIsNoLeakAndHidesNone) {
+  core::Random random{2029};
+  int cleared = 0;
+  constexpr int runs = 20;
+  for (int run = 0; run < runs; ++run) {
+    const LeakReport full = judge_leak(make_trace(test_support::filling_store(), 3600, 0, random), criteria);
+    EXPECT_NE(full.verdict, LeakVerdict::leak) << run;
+    if (full.verdict == LeakVerdict::no_leak) ++cleared;
+    const LeakReport leaks =
+        judge_leak(make_trace(test_support::filling_store(), 3600, 20, random), criteria);
+    EXPECT_NE(leaks.verdict, LeakVerdict::no_leak) << run;
+  }
+  EXPECT_GE(cleared, 0.9 * runs);
+}
+
+/// Memory of the reference agent in a real hour of the soak profile: it jumps, its store of calls fills
+/// evenly for ten minutes, and from then on it gains 0.2 MB. Where a value stood still, only its first second
+/// is there.
+TEST(Leak, ARealHourIsNoLeak) {
+  std::ifstream file(SOUNDCHECK_SOURCE_DIR "/tests/data/soak_hour_rss.csv");
+  std::string line;
+  std::getline(file, line);
+  Series series;
+  const auto stand_still_until = [&](double at) {
+    while (!series.empty() && series.back().at + 1 < at)
+      series.push_back({series.back().at + 1, series.back().value});
+  };
+  double at = 0, bytes = 0;
+  for (char comma = 0; file >> at >> comma >> bytes;) {
+    stand_still_until(at);
+    series.push_back({at, bytes});
+  }
+  stand_still_until(3601);
+  ASSERT_EQ(series.size(), 3601U);
+  const LeakReport report =
+      judge_leak(series, {.least_per_hour = 1e6, .tolerated_per_hour = 10e6, .least_growth = 2e6});
+  EXPECT_EQ(report.verdict, LeakVerdict::no_leak);
+  EXPECT_NEAR(report.growth_per_hour, 0.1e6, 0.1e6);
+  EXPECT_LT(report.growth_range.high, 1e6);
 }
 
 TEST(LeakTable, LumpsAreALeak) {
