@@ -164,7 +164,7 @@ TEST(LeakTable, LeaksAreFoundWithTheirRate) {
 TEST(LeakTable, AStoreThatIsFullIsNoLeakAndHidesNone) {
   core::Random random{2029};
   int cleared = 0;
-  constexpr int runs = 20;
+  constexpr int runs = 8;
   for (int run = 0; run < runs; ++run) {
     const LeakReport full = judge_leak(make_trace(test_support::filling_store(), 3600, 0, random), criteria);
     EXPECT_NE(full.verdict, LeakVerdict::leak) << run;
