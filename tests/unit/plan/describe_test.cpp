@@ -36,8 +36,8 @@ TEST(DescribeTest, MonitorsAreNamedWithTheirSeries) {
   profile::Monitor monitor;
   monitor.name = "queue";
   monitor.every = std::chrono::seconds(2);
-  monitor.kind =
-      profile::JsonMonitor{{}, {{"depth", "count", "/depth", false}, {"heap", "bytes", "/heap", false}}};
+  monitor.kind = profile::JsonMonitor{
+      {}, {{"depth", "count", "/depth", false, {}}, {"heap", "bytes", "/heap", false, {}}}};
   quick.profile.system.monitors = {monitor};
   EXPECT_THAT(describe(quick.profile, quick.plan(), "URL"),
               testing::HasSubstr("\nmonitors:\n  queue: json every 2 s: depth, heap\n\nobjectives:\n"));
