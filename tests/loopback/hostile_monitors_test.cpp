@@ -37,9 +37,9 @@ std::vector<std::string> troubles(Kind kind, core::Duration timeout = 300ms) {
 }
 
 std::vector<std::string> of_json(const HostileServer& server, core::Duration timeout = 300ms) {
-  return troubles(
-      profile::JsonMonitor{{server.url() + "/q?token=secret", {}, {}}, {{"depth", "count", "/depth", false}}},
-      timeout);
+  return troubles(profile::JsonMonitor{{server.url() + "/q?token=secret", {}, {}},
+                                       {{"depth", "count", "/depth", false, {}}}},
+                  timeout);
 }
 std::vector<std::string> of_redis(const HostileServer& server, core::Duration timeout = 300ms) {
   return troubles(profile::RedisMonitor{"redis" + server.url().substr(4), {{"queue", "jobs"}}}, timeout);
