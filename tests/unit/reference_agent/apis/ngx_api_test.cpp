@@ -1,5 +1,6 @@
 #include "tools/reference_agent/apis/ngx_api.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,7 +20,7 @@ class NgxApiTest : public ApiTest {
   /// Starts a conversation and returns its path.
   std::string start() {
     const auto started = expect(201, "POST", start_path, customer);
-    return std::string(start_path) + "/" + std::string(started.at("conversation_id").as_string());
+    return fmt::format("{}/{}", start_path, std::string_view(started.at("conversation_id").as_string()));
   }
   json::value say(const std::string& path, std::string_view message) {
     return expect(200, "POST", path + "/messages", json::serialize(json::object{{"message", message}}));
