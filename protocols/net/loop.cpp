@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <ctime>
 #include <system_error>
+#include <utility>
 
 #include "protocols/net/tcp_channel.hpp"
 
@@ -72,6 +74,8 @@ void Loop::remove(TcpChannel& channel) {
   channels_[channel.index_] = channels_.back();
   channels_[channel.index_]->index_ = channel.index_;
   channels_.pop_back();
+  if (channel.reads_on_)
+    std::replace(read_on_.begin(), read_on_.end(), &channel, static_cast<TcpChannel*>(nullptr));
   // The channel may still have an event in the batch that is being served.
   for (epoll_event& event : batch_) {
     if (event.data.ptr == &channel) event.data.ptr = gone();
@@ -137,7 +141,9 @@ void* Loop::gone() { return this; }
 int Loop::wait_for_events(std::span<epoll_event> events) {
   timespec timeout{};
   timespec* limit = nullptr;
-  if (!timers().empty()) {
+  if (!read_on_.empty()) {
+    limit = &timeout;
+  } else if (!timers().empty()) {
     time_passed();
     const core::TimePoint due = timers().earliest();
     const core::TimePoint t = due == core::TimePoint::min() ? due : now();
@@ -149,12 +155,23 @@ int Loop::wait_for_events(std::span<epoll_event> events) {
   return ::epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), limit, nullptr);
 }
 
+void Loop::read_on() {
+  const std::size_t count = read_on_.size();  // those that are added meanwhile wait for the round after this
+  for (std::size_t i = 0; i < count; ++i) {
+    time_passed();
+    if (TcpChannel* const channel = std::exchange(read_on_[i], nullptr)) channel->read_on();
+  }
+  read_on_.erase(read_on_.begin(), read_on_.begin() + static_cast<std::ptrdiff_t>(count));
+}
+
 void Loop::run() {
   std::array<epoll_event, events_per_wait> events;
   running_ = true;
   while (!stopped_) {
     const int count = wait_for_events(events);
     batch_ = std::span(events).first(static_cast<std::size_t>(std::max(count, 0)));
+    ++round_;
+    read_on();
     bool posted = false;
     for (const epoll_event& event : batch_) {
       // Ten thousand connections do not fit into the cache: fetch the next one while this one is served.

@@ -3,6 +3,7 @@
 // thread.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -54,6 +55,7 @@ class Loop final : public core::Timeline, public Network {
   void time_passed() { now_.reset(); }
   void run_timers();
   void run_posted();
+  void read_on();
   int wait_for_events(std::span<epoll_event> events);
   void* gone();  ///< stands for a channel that was destroyed after its event had come
 
@@ -65,6 +67,9 @@ class Loop final : public core::Timeline, public Network {
   std::vector<char> scratch_;
   std::vector<TcpChannel*> channels_;
   std::span<epoll_event> batch_;  ///< the events being served
+  std::uint32_t round_ = 0;       ///< of run(); wraps
+  /// Channels that have more to read than one round lets them; null: destroyed meanwhile.
+  std::vector<TcpChannel*> read_on_;
   std::mutex posted_mutex_;
   std::vector<std::function<void()>> posted_;
 };

@@ -95,7 +95,12 @@ IoResult TcpChannel::try_write(std::span<const char> data) {
 
 void TcpChannel::arm(Direction direction, Waiter& who) {
   waiter(direction) = &who;
-  if (aborted_ != IoStatus::ok || dial_error_ != 0 || ready(direction)) wake(direction);
+  const bool ended = aborted_ != IoStatus::ok || dial_error_ != 0;
+  if (!ended && direction == Direction::read && ready(direction) && read_in_round_ == loop_.round_) {
+    if (!std::exchange(reads_on_, true)) loop_.read_on_.push_back(this);
+    return;
+  }
+  if (ended || ready(direction)) wake(direction);
 }
 
 void TcpChannel::disarm(Direction direction) { waiter(direction) = nullptr; }
@@ -105,7 +110,13 @@ void TcpChannel::limit_receive_buffer(std::size_t bytes) {
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
 }
 
+void TcpChannel::read_on() {
+  reads_on_ = false;
+  if (ready(Direction::read)) wake(Direction::read);
+}
+
 void TcpChannel::wake(Direction direction) {
+  if (direction == Direction::read) read_in_round_ = loop_.round_;
   if (Waiter* who = std::exchange(waiter(direction), nullptr)) who->ready();
 }
 

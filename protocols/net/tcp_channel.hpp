@@ -1,5 +1,6 @@
 // A TCP connection on a Loop. Registered once, edge-triggered; remembers readiness that came while nobody
-// waited. Loop's thread only.
+// waited. A peer that sends without pause is read once in each round of the loop, so that it keeps nobody
+// else waiting. Loop's thread only.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +31,8 @@ class TcpChannel final : public Channel {
   friend class Loop;
   void on_events(std::uint32_t events);
   void wake(Direction direction);
+  /// In the next round: what has been waiting to be read since the last one.
+  void read_on();
   Waiter*& waiter(Direction direction) { return waiters_[static_cast<int>(direction)]; }
   bool& ready(Direction direction) { return ready_[static_cast<int>(direction)]; }
 
@@ -38,7 +41,9 @@ class TcpChannel final : public Channel {
   int socket_ = -1;
   int dial_error_ = 0;
   IoStatus aborted_ = IoStatus::ok;
-  bool hung_up_ = false;  ///< the peer closed or reset: reading never blocks again
+  bool hung_up_ = false;   ///< the peer closed or reset: reading never blocks again
+  bool reads_on_ = false;  ///< in the loop's list for the next round
+  std::uint32_t read_in_round_ = 0;
   bool ready_[2] = {false, false};
   Waiter* waiters_[2] = {nullptr, nullptr};
   bool* destroyed_ = nullptr;  ///< set while on_events runs, to notice that a callback destroyed the channel

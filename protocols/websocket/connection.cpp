@@ -118,6 +118,11 @@ void Connection::flush() {
     const net::IoResult result = channel_->try_write(std::span(out_).subspan(written_));
     if (result.status == net::IoStatus::would_block) {
       flushing_ = true;
+      // A peer that always leaves something unread must not make us keep what it has read.
+      if (written_ > out_.size() / 2) {
+        out_.erase(0, written_);
+        written_ = 0;
+      }
       channel_->arm(net::Direction::write, flusher_);
       return;
     }

@@ -128,8 +128,7 @@ const std::vector<Hostility>& hostilities() {
          std::string flood;
          for (int i = 0; i < 1'000; ++i) flood += ping;
          if (!peer.send(upgrade_answer(peer.read_head()))) return;
-         for (int i = 0; i < 100 && peer.send(flood); ++i) continue;
-         peer.wait_for_end();
+         while (peer.send(flood)) continue;
        },
        "write", "the target has stopped reading"},
       {"endless_fragments", "websocket",
