@@ -1,5 +1,5 @@
 # Sourced by tools/quickstart and tools/test: `step` runs one command, says what it does and how long it took,
-# keeps its output in build/logs, and shows the end of that output when it fails.
+# keeps its output in build/logs, and shows the end of that output and what failed in it when it fails.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 logs="$root/build/logs"
@@ -12,6 +12,8 @@ export CCACHE_SLOPPINESS=pch_defines,time_macros
 
 # Compilers at a time. Each takes up to 1 GB.
 jobs=${SOUNDCHECK_JOBS:-$(nproc)}
+
+said=': Failure$|\[  FAILED  \] .*ms\)$|ERROR: .*Sanitizer|runtime error: |: error: '
 
 # step LOG "What is done" COMMAND...: stops the script with the command's exit code when it fails.
 step() {
@@ -26,6 +28,11 @@ step() {
   printf 'FAILED after %d s (exit code %d)\n' $((SECONDS - began)) "$code"
   printf -- '--- the last lines of %s:\n' "$log"
   tail -n 60 "$log"
+  # What a test or a sanitizer said may be far above the end of the log.
+  if grep -qE "$said" "$log"; then
+    printf -- '--- what failed:\n'
+    grep -E -A 5 "$said" "$log" | tail -n 40
+  fi
   printf -- '--- the command was: %s\n' "$*"
   exit "$code"
 }
