@@ -18,7 +18,8 @@ constexpr std::size_t slope_column = 1, curve_column = 2;  // after the constant
 constexpr double step_evidence = 25;
 constexpr std::size_t step_margin = 3;  // points between steps, and from the ends
 /// Time constants, as shares of the series. What settles more slowly cannot be told from a slope.
-constexpr double fastest = 0.005, slowest = 0.35;
+constexpr double fastest = 0.005;
+constexpr double slowest(WarmUp::Kind kind) { return kind == WarmUp::Kind::filling ? 0.5 : 0.35; }
 constexpr int speeds = 10;
 /// Persistences that are tried.
 constexpr double persistences[] = {0, 0.2, 0.4, 0.6, 0.75, 0.85, 0.9, 0.94, 0.97};
@@ -37,18 +38,44 @@ struct Shape {
   /// 0 at the start, and levelling off; `share` of the series' time.
   double value(double share) const {
     const double x = share / constant;
-    return kind == WarmUp::Kind::exponential ? -std::expm1(-x) : std::log1p(x);
+    switch (kind) {
+      case WarmUp::Kind::exponential:
+        return -std::expm1(-x);
+      case WarmUp::Kind::logarithmic:
+        return std::log1p(x);
+      case WarmUp::Kind::filling:
+        return std::min(x, 1.0);
+    }
+    return 0;
   }
   /// Of value() by the logarithm of the constant.
   double derivative(double share) const {
     const double x = share / constant;
-    return kind == WarmUp::Kind::exponential ? -x * std::exp(-x) : -x / (1 + x);
+    switch (kind) {
+      case WarmUp::Kind::exponential:
+        return -x * std::exp(-x);
+      case WarmUp::Kind::logarithmic:
+        return -x / (1 + x);
+      case WarmUp::Kind::filling:
+        return x < 1 ? -x : 0;
+    }
+    return 0;
   }
-  /// When it has reached a level.
+  /// When it has reached a level, one that it reaches.
   double inverse(double level) const {
-    return constant * (kind == WarmUp::Kind::exponential ? -std::log1p(-level) : std::expm1(level));
+    switch (kind) {
+      case WarmUp::Kind::exponential:
+        return -constant * std::log1p(-level);
+      case WarmUp::Kind::logarithmic:
+        return constant * std::expm1(level);
+      case WarmUp::Kind::filling:
+        return constant * level;
+    }
+    return 0;
   }
 };
+
+double length_of(std::span<const Point> series) { return series.back().at - series.front().at; }
 
 /// The columns of the regression, before and after the noise's autocorrelation is taken off.
 class Design {
@@ -56,7 +83,7 @@ class Design {
   Design(std::span<const Point> series, double persistence) : series_(series), persistence_(persistence) {}
 
   std::size_t points() const { return series_.size(); }
-  double length() const { return series_.back().at - series_.front().at; }
+  double length() const { return length_of(series_); }
   double persistence() const { return persistence_; }
 
   std::vector<double> values() const {
@@ -200,7 +227,8 @@ void refine(std::span<const Point> series, Candidate& candidate) {
     candidate = std::move(*next);
     const double move = std::clamp(coefficients.back() / coefficients[curve_column], -0.4, 0.4);
     if (round + 1 == rounds || std::abs(move) < 1e-3) return;
-    candidate.shape->constant = std::clamp(candidate.shape->constant * std::exp(move), fastest, slowest);
+    candidate.shape->constant =
+        std::clamp(candidate.shape->constant * std::exp(move), fastest, slowest(candidate.shape->kind));
   }
 }
 
@@ -210,14 +238,25 @@ std::optional<Candidate> best_warm_up(std::span<const Point> series, WarmUp::Kin
                                       std::size_t max_steps) {
   std::optional<Candidate> best;
   for (int i = 0; i < speeds; ++i) {
-    const Shape shape{kind, fastest * std::pow(slowest / fastest, static_cast<double>(i) / (speeds - 1))};
+    const Shape shape{kind,
+                      fastest * std::pow(slowest(kind) / fastest, static_cast<double>(i) / (speeds - 1))};
     std::optional<Candidate> candidate = best_with(series, shape, max_steps);
     if (candidate && (!best || candidate->criterion < best->criterion)) best = std::move(candidate);
   }
   for (int round = 0; best && round < 2; ++round) {
-    refine(series, *best);
-    std::optional<Candidate> again = best_with(series, best->shape, max_steps);
-    if (again && again->criterion < best->criterion) best = std::move(again);
+    // Steps near the bend and persistence may stand for what the grid misses, and hold the curve there:
+    // without them too.
+    for (const bool freed : {false, true}) {
+      Candidate moved = *best;
+      if (freed) {
+        const double bent_until = series.front().at + 1.25 * best->shape->constant * length_of(series);
+        std::erase_if(moved.steps, [&](std::size_t step) { return series[step].at < bent_until; });
+        moved.persistence = 0;
+      }
+      refine(series, moved);
+      std::optional<Candidate> again = best_with(series, moved.shape, max_steps);
+      if (again && again->criterion < best->criterion) best = std::move(again);
+    }
   }
   if (best) refine(series, *best);
   return best;
@@ -273,7 +312,8 @@ Interval united(const Interval& a, const Interval& b) {
 std::vector<Candidate> candidates_of(std::span<const Point> series, bool warm_up, std::size_t max_steps) {
   std::vector<Candidate> result;
   if (auto plain = best_with(series, std::nullopt, max_steps)) result.push_back(std::move(*plain));
-  for (const WarmUp::Kind kind : {WarmUp::Kind::exponential, WarmUp::Kind::logarithmic}) {
+  for (const WarmUp::Kind kind :
+       {WarmUp::Kind::exponential, WarmUp::Kind::logarithmic, WarmUp::Kind::filling}) {
     if (!warm_up) break;
     if (auto candidate = best_warm_up(series, kind, max_steps)) result.push_back(std::move(*candidate));
   }

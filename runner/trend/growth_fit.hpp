@@ -18,7 +18,11 @@ struct Step {
 };
 
 struct WarmUp {
-  enum class Kind { exponential, logarithmic };
+  enum class Kind {
+    exponential,
+    logarithmic,
+    filling,  ///< even, then full: a cache or a bounded history
+  };
   Kind kind = Kind::exponential;
   double starts_at = 0;  ///< seconds: first point of the series
   double seconds = 0;    ///< time constant

@@ -44,7 +44,7 @@ std::vector<Fall> falls_of(std::span<const Point> series, double least) {
       }
     }
   }
-  if (falling) result.push_back({high, low});
+  if (falling && low + 1 < series.size()) result.push_back({high, low});
   return result;
 }
 

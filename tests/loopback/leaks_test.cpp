@@ -78,7 +78,7 @@ TEST_F(Leaks, EachKindIsFoundWhereItIsAndNothingElse) {
   const Arguments by_connection{"--leak-per-connection", "64KiB"};
   const Arguments by_call{"--leak-per-call", "256KiB"};
   const Arguments by_second{"--leak-per-second", "100KiB"};
-  const Arguments breathing{"--breathing", "10MiB"};
+  const Arguments breathing{"--breathing", "20MiB"};
   constexpr double hundred_kib_a_second = 100 * 1024 * hour;
   std::vector<Trial> trials;
   trials.push_back({"request_api", by_request, "api", "leak"});

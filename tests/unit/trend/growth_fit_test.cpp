@@ -74,6 +74,24 @@ TEST(GrowthFit, LogarithmicWarmUpIsTakenOff) {
   EXPECT_TRUE(holds(fit.slopes, 0.01));
 }
 
+/// The store is full at moments that the grid of time constants does not have.
+TEST(GrowthFit, AStoreThatFillsIsTakenOffAndIsNoStep) {
+  for (const double full : {47.0, 137.0, 301.0, 449.0}) {
+    Series series = line();
+    for (Point& point : series)
+      point.value += 60 * std::min(1.0, point.at / full) + (point.at >= 700 ? 9 : 0);
+    const GrowthFit fit = fit_growth(series);
+    ASSERT_TRUE(fit.warm_up) << full;
+    EXPECT_EQ(fit.warm_up->kind, WarmUp::Kind::filling) << full;
+    EXPECT_NEAR(fit.warm_up->seconds, full, 2);
+    EXPECT_NEAR(fit.warm_up->size, 60, 1);
+    EXPECT_NEAR(fit.warm_up->value(full / 2), 30, 1) << full;
+    ASSERT_EQ(fit.steps.size(), 1U) << full;
+    EXPECT_NEAR(fit.steps[0].size, 9, 0.5) << full;
+    EXPECT_TRUE(holds(fit.slopes, 0.01)) << full;
+  }
+}
+
 TEST(GrowthFit, ManyStepsUpAreASlopeAndNotSteps) {
   Series series = line();
   for (Point& point : series) point.value += -0.01 * point.at + 2 * std::floor(point.at / 125);
