@@ -1,6 +1,6 @@
 // The reference agent leaks as programmed, for three real minutes: the verdict, the part of the load and the
-// rate must be right. All runs go on at the same time. `tools/test --long` runs this; it takes a quarter of
-// an hour.
+// rate must be right. All runs go on at the same time. `tools/test --long` runs this; it takes twenty
+// minutes.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -116,6 +116,34 @@ websocket: {connections: 4, connect_rate: 1000/s}
   const std::string sentence = ended.out.substr(found + culprit.size());
   EXPECT_THAT(sentence, HasSubstr(" kB a connection"));
   EXPECT_NEAR(std::stod(sentence), 65.5, 6.5) << "64 KiB are 65.5 kB";
+}
+
+TEST_F(Leaks, IsolateRunsAnApiWithoutItsLoginToo) {
+  write("system.yaml", R"(health_path: /api/v1/health
+api:
+  think_time: 100ms
+  login:
+    steps:
+      - request: POST /agentiq/api/auth/login
+        body: {email: load@example.com, password: correct horse battery}
+        extract: {token: /access_token}
+  headers: {Authorization: "Bearer {{token}}"}
+  tasks:
+    - name: health
+      steps: [{request: GET /api/v1/health}]
+)");
+  write("api.yaml", "system: system.yaml\nduration: 3m\ndrain: 5s\napi: {users: 5, spawn_rate: 1000/s}\n");
+  const Agent agent({"--leak-per-request", "16KiB"});
+  const Ended ended = start_bare({"isolate", "--profile", "api.yaml", "--target", agent.url(), "--for", "2m"})
+                          .wait(std::chrono::minutes(15));
+  EXPECT_EQ(ended.exit_code, 1) << ended.out << ended.err;
+  // 16 KiB are 16.4 kB, whoever asks.
+  for (const char* name : {"all together", "api", "api, without login"}) {
+    EXPECT_THAT(ended.out, testing::ContainsRegex(fmt::format("\n  {} +[0-9-][^\n]+ leak\n", name)))
+        << ended.err;
+  }
+  EXPECT_THAT(ended.out, testing::ContainsRegex(
+                             "\n  api, without login +[0-9,]+ requests +[^\n]+ 16[.][0-9] kB +leak\n"));
 }
 
 }  // namespace
