@@ -1,8 +1,12 @@
 // From a counter that only grows to its growth per second. A counter that went back was set to zero by a
-// restart of what counts: then it has grown by what it shows now. Pure; one thread.
+// restart of what counts: then it has grown by what it shows now. And the counters of things that come and
+// go. Pure; one thread.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "protocols/core/time.hpp"
 
@@ -30,5 +34,14 @@ class CounterRate {
   };
   std::optional<Last> last_;
 };
+
+/// What is remembered of one of many things, moved from the sample before into this one, or new. Whoever is
+/// not carried over is forgotten with the old map: the memory is that of one sample, whatever comes and goes.
+template <class Counters>
+Counters& carry_over(std::map<std::string, Counters>& before, std::map<std::string, Counters>& now,
+                     const std::string& name) {
+  auto known = before.extract(name);
+  return known.empty() ? now[name] : now.insert(std::move(known)).position->second;
+}
 
 }  // namespace soundcheck::monitor

@@ -31,7 +31,12 @@ std::variant<HttpSource, std::string> HttpSource::create(const profile::MonitorR
   const std::size_t authority = request.url.find("://") + 3;
   const std::size_t end = std::min(request.url.find_first_of("/?#", authority), request.url.size());
   auto url = net::parse_target_url(request.url.substr(0, end));
-  if (auto* problem = std::get_if<std::string>(&url)) return std::move(*problem);
+  // The reason may repeat the host or the port, which are parts of a password where one stands before them.
+  if (std::holds_alternative<std::string>(url))
+    return std::string(
+        "its url is none of HTTP: write it like http://127.0.0.1:9187/metrics, with a port from 1 to 65535; "
+        "a "
+        "user name and password are sent as a header");
   HttpSource source;
   source.url_ = std::move(std::get<net::TargetUrl>(url));
   source.path_ = request.url.substr(end, request.url.find('#') - end);

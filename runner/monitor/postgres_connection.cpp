@@ -9,6 +9,8 @@
 #include <string_view>
 
 #include "protocols/net/io.hpp"
+#include "runner/monitor/hide_secret.hpp"
+#include "runner/monitor/proc_text.hpp"
 
 namespace soundcheck::monitor {
 
@@ -24,10 +26,19 @@ std::string one_line(std::string text) {
   return text;
 }
 
-void hide(std::string& text, const std::string& secret) {
-  if (secret.empty()) return;
-  for (std::size_t i = text.find(secret); i != std::string::npos; i = text.find(secret, i + 3))
-    text.replace(i, secret.size(), "***");
+/// Ports of several hosts have commas between them; an empty one is the default.
+bool are_ports(std::string_view ports) {
+  while (!ports.empty()) {
+    const std::string_view port = ports.substr(0, ports.find(','));
+    ports.remove_prefix(std::min(port.size() + 1, ports.size()));
+    const auto number = parse_number(port);
+    if (!port.empty() && (!number || *number < 1 || *number > 65'535)) return false;
+  }
+  return true;
+}
+
+bool is_url(std::string_view text) {
+  return text.starts_with("postgresql://") || text.starts_with("postgres://");
 }
 
 }  // namespace
@@ -53,6 +64,19 @@ std::variant<PostgresPlace, std::string> parse_postgres_connection(const std::st
     if (name == "dbname") database = option->val;
     if (name == "password") place.password = option->val;
   }
+  // libpq cuts a URL at the first / or @, also at one in a password: then a part of it is taken for the host,
+  // the port or the database, which messages and reports show.
+  const auto has = [](const std::string& part, const char* what) {
+    return part.find(what) != std::string::npos;
+  };
+  if ((is_url(text) && (has(host, "@") || has(database, "@"))) || has(database, "://"))
+    return std::string(
+        "its connection has an @ or :// where none belongs: percent-encode those of its password, %40 for @ "
+        "and %2F for /");
+  if (!are_ports(port))
+    return std::string(
+        "the port of its connection must be from 1 to 65535; if its password holds a / or an @, "
+        "percent-encode them as %2F and %40");
   place.shown = fmt::format("{}:{}/{}", host, port, database);
   return place;
 }
@@ -147,7 +171,7 @@ std::optional<std::string> PostgresConnection::wait(short events, core::TimePoin
 std::string PostgresConnection::failed(const std::string& what) const {
   std::string text =
       fmt::format("PostgreSQL at {}: {}; try: psql with the same connection", place_.shown, what);
-  hide(text, place_.password);
+  hide_secret(text, place_.password);
   return text;
 }
 

@@ -5,12 +5,14 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <cerrno>
 #include <charconv>
 
 #include "protocols/net/io.hpp"
+#include "runner/monitor/hide_secret.hpp"
 
 namespace soundcheck::monitor {
 
@@ -54,8 +56,11 @@ std::string cure(const std::string& error) {
 
 std::variant<RedisUrl, std::string> RedisUrl::parse(const std::string& text) {
   const auto parsed = boost::urls::parse_uri(text);
-  constexpr const char* hint = "write it like redis://127.0.0.1:6379/0";
-  if (!parsed || parsed->scheme() != "redis" || parsed->host().empty())
+  // A bare / or @ in a password moves a part of it to where the host, the port or the database stand.
+  constexpr const char* hint =
+      "write it like redis://127.0.0.1:6379/0, and percent-encode what is no letter or digit in its password";
+  if (!parsed || parsed->scheme() != "redis" || parsed->host().empty() || parsed->has_query() ||
+      parsed->has_fragment())
     return fmt::format("its url is not one of Redis: {}", hint);
   RedisUrl url;
   url.host = parsed->host_type() == boost::urls::host_type::ipv6 ? std::string(parsed->host_address())
@@ -80,6 +85,15 @@ std::variant<RedisUrl, std::string> RedisUrl::parse(const std::string& text) {
 std::string RedisUrl::shown() const {
   return host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port)
                                              : fmt::format("[{}]:{}", host, port);
+}
+
+std::string RedisUrl::without_login(std::string error) const {
+  // Of a command that it does not know, such as AUTH behind a proxy, Redis repeats the words, long ones in
+  // part.
+  error.erase(std::min(error.find(", with args"), error.size()));
+  hide_secret(error, password);
+  hide_secret(error, user);
+  return error;
 }
 
 RedisConnection::RedisConnection(RedisUrl url, std::function<core::TimePoint()> clock)
@@ -156,7 +170,8 @@ RedisConnection::Answers RedisConnection::exchange(const std::vector<RedisComman
           fmt::format("{} does not speak the protocol of Redis: check the port of its url", url_.shown()));
     if (raw != nullptr) {
       const std::unique_ptr<void, decltype(&freeReplyObject)> owner(raw, &freeReplyObject);
-      replies.push_back(take(*static_cast<redisReply*>(raw)));
+      RedisReply& reply = replies.emplace_back(take(*static_cast<redisReply*>(raw)));
+      if (reply.kind == RedisReply::Kind::error) reply.text = url_.without_login(std::move(reply.text));
       continue;
     }
     if (auto problem = wait(POLLIN, deadline)) return refuse(std::move(*problem));

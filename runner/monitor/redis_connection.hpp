@@ -27,6 +27,8 @@ struct RedisUrl {
   /// The error is one line that says what to write instead, and never shows the password.
   static std::variant<RedisUrl, std::string> parse(const std::string& text);
   std::string shown() const;  ///< host:port
+  /// An error of the server without what it repeats of our login.
+  std::string without_login(std::string error) const;
 };
 
 /// An answer as far as monitors need it.

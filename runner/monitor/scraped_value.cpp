@@ -60,16 +60,20 @@ bool ScrapedValue::matches(const ExposedSample& sample) const {
 
 ScrapedValue::Value ScrapedValue::combined(core::TimePoint now,
                                            const std::vector<const ExposedSample*>& found) {
-  std::vector<double> values;
   for (const ExposedSample* sample : found) {
     if (!std::isfinite(sample->value))
       return fmt::format("{} is {} in the scrape: the exporter has no number for it", wanted_, sample->value);
+  }
+  std::vector<double> values;
+  std::map<std::string, CounterRate> rates;
+  for (const ExposedSample* sample : found) {
     if (!settings_.rate) {
       values.push_back(sample->value);
-    } else if (const auto rate = rates_[key_of(*sample)].add(now, sample->value)) {
+    } else if (const auto rate = carry_over(rates_, rates, key_of(*sample)).add(now, sample->value)) {
       values.push_back(*rate);
     }
   }
+  rates_ = std::move(rates);
   if (values.empty()) return std::nullopt;
   return combine(values, settings_.combine);
 }

@@ -33,7 +33,7 @@ class ScrapedValue {
 
   profile::ScrapedSeries settings_;
   std::string wanted_;                        // name of the samples
-  std::map<std::string, CounterRate> rates_;  // of each set of labels
+  std::map<std::string, CounterRate> rates_;  // of each set of labels in the scrape before
   std::map<double, double> buckets_;          // upper bound to count, of the scrape before
 };
 

@@ -1,5 +1,6 @@
 #include "runner/profile/monitor_types.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <string_view>
 
@@ -24,11 +25,20 @@ std::string_view authority_of(std::string_view url) {
   return url.substr(0, url.find_first_of("/?#"));
 }
 
+/// Where a user name and password may stand, before the last @. More than the authority: a password may hold
+/// a / or a ? that should have been percent-encoded.
+std::string_view before_query(std::string_view url) {
+  const std::size_t start = url.find("://");
+  if (start == std::string_view::npos) return {};
+  url.remove_prefix(start + 3);
+  return url.substr(0, url.find_first_of("?#", std::min(url.find('/'), url.size())));
+}
+
 bool has_password(std::string_view connection) {
-  const std::string_view authority = authority_of(connection);
-  const std::string_view user = authority.substr(0, authority.find('@'));
+  const std::string_view place = before_query(connection);
+  const std::size_t at = place.rfind('@');
   return connection.find("password") != std::string_view::npos ||
-         (user.size() < authority.size() && user.find(':') != std::string_view::npos);
+         (at != std::string_view::npos && place.substr(0, at).find(':') != std::string_view::npos);
 }
 
 boost::json::object map_of_texts() {
@@ -58,12 +68,13 @@ TypeInfo MonitorUrl::describe() const {
 }
 
 std::optional<std::string> MonitorUrl::read(Mistakes& mistakes, const Value& node) const {
-  if (node.kind == Value::Kind::scalar && authority_of(node.text).find('@') != std::string_view::npos &&
+  if (node.kind == Value::Kind::scalar && before_query(node.text).find('@') != std::string_view::npos &&
       (!credentials || !node.substituted)) {
     report_secret(node, "a user name and password cannot stand here as text: they would get into reports",
                   credentials ? "write variables of the environment, for example redis://${REDIS_LOGIN}@host"
                               : "send them as a header from the environment, for example "
-                                "headers: {Authorization: \"Bearer ${TOKEN}\"}",
+                                "headers: {Authorization: \"Bearer ${TOKEN}\"}; an @ of the path is "
+                                "written %40",
                   mistakes);
     return std::nullopt;
   }

@@ -114,6 +114,16 @@ TEST(HostileMonitors, ATrickleDoesNotMoveTheDeadline) {
   EXPECT_THAT(of_redis(redis), ElementsAre(HasSubstr("no answer in time")));
 }
 
+TEST(HostileMonitors, ALoginThatIsRepeatedIsNotShown) {
+  HostileServer server([](Peer& peer) {
+    peer.send("-ERR unknown command `AUTH`, with args beginning with: `ada`, `opensesame`, \r\n");
+    peer.wait_for_end();
+  });
+  const auto said = troubles(profile::RedisMonitor{"redis://ada:opensesame@" + server.url().substr(7), {}});
+  EXPECT_THAT(said, ElementsAre(HasSubstr(" refuses: ERR unknown command `AUTH`; ")));
+  EXPECT_THAT(said[0], testing::Not(HasSubstr("opensesame")));
+}
+
 TEST(HostileMonitors, AnotherStatusIsSaid) {
   HostileServer server([](Peer& peer) {
     if (!peer.read_head().empty()) peer.send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");

@@ -68,6 +68,29 @@ TEST_F(ScrapedValueTest, TheRateOfACounterSurvivesItsRestart) {
       << "i=1 restarted";
 }
 
+TEST_F(ScrapedValueTest, LabelsThatAreGoneAreForgotten) {
+  auto chosen = settings("requests_total");
+  chosen.rate = true;
+  ScrapedValue rate(chosen);
+  EXPECT_EQ(after(rate, "requests_total{pod=\"a\"} 100\nrequests_total{pod=\"b\"} 50\n"), "-");
+  EXPECT_EQ(after(rate, "requests_total{pod=\"b\"} 57\n"), "7.0000");
+  EXPECT_EQ(after(rate, "requests_total{pod=\"a\"} 900\nrequests_total{pod=\"b\"} 60\n"), "3.0000")
+      << "what a counted meanwhile is not known";
+  EXPECT_EQ(after(rate, "requests_total{pod=\"a\"} 901\nrequests_total{pod=\"b\"} 60\n"), "1.0000");
+}
+
+TEST(CarryOver, KeepsWhatOneSampleHas) {
+  std::map<std::string, CounterRate> kept;
+  for (int i = 0; i < 100; ++i) {
+    std::map<std::string, CounterRate> now;
+    carry_over(kept, now, "steady").add(core::TimePoint(i * 1s), i * 5);
+    carry_over(kept, now, "request-" + std::to_string(i)).add(core::TimePoint(i * 1s), i);
+    kept = std::move(now);
+    ASSERT_EQ(kept.size(), 2u);
+  }
+  EXPECT_EQ(kept["steady"].add(core::TimePoint(100s), 500), 5);
+}
+
 TEST_F(ScrapedValueTest, AQuantileIsOfWhatCameSinceTheLastScrape) {
   auto chosen = settings("latency");
   chosen.quantile = 0.5;

@@ -31,10 +31,12 @@ std::vector<std::string> troubles(const Reading& reading) {
 TEST(HttpSource, ShowsNeitherQueryNorPassword) {
   EXPECT_EQ(endpoint("http://127.0.0.1:9/metrics?token=secret#x").shown(), "http://127.0.0.1:9/metrics");
   EXPECT_EQ(endpoint("http://127.0.0.1:9").shown(), "http://127.0.0.1:9");
-  for (const char* url : {"http://:9/", "ftp://x/", "http://ada:secret@x/", "http://x:99999/"}) {
+  for (const char* url : {"http://:9/", "ftp://x/", "http://ada:secret@x/", "http://x:99999/",
+                          "http://ada:secret/2@x/", "http://ada:secret?2@x/", "http://secret:secret"}) {
     const auto made = HttpSource::create({url, {}, {}}, "*/*");
     ASSERT_TRUE(std::holds_alternative<std::string>(made)) << url;
     EXPECT_THAT(std::get<std::string>(made), Not(HasSubstr("secret")));
+    EXPECT_THAT(std::get<std::string>(made), HasSubstr("write it like http://127.0.0.1:9187/metrics"));
   }
 }
 
@@ -92,13 +94,49 @@ TEST(RedisUrl, SaysWhereAndAsWhom) {
   EXPECT_EQ(url.shown(), "[::1]:6400");
   EXPECT_EQ(std::get<RedisUrl>(RedisUrl::parse("redis://:x@queue")).password, "x");
   EXPECT_EQ(std::get<RedisUrl>(RedisUrl::parse("redis://queue/")).shown(), "queue:6379");
-  for (const char* wrong : {"redis://", "rediss://x:secret@h", "redis://:secret@h/db", "redis://:secret@h:0",
-                            "redis://:secret@h:99999", "localhost:6379"}) {
+  for (const char* wrong :
+       {"redis://", "rediss://x:secret@h", "redis://:secret@h/db", "redis://:secret@h:0",
+        "redis://:secret@h:99999", "localhost:6379", "redis://ada:secret/2@h", "redis://ada:1/secret@h",
+        "redis://ada:s@secret@h", "redis://ada:1?secret@h/0", "redis://ada:1#secret@h/0"}) {
     const auto parsed = RedisUrl::parse(wrong);
     ASSERT_TRUE(std::holds_alternative<std::string>(parsed)) << wrong;
     EXPECT_THAT(std::get<std::string>(parsed), HasSubstr("write it like redis://127.0.0.1:6379/0"));
     EXPECT_THAT(std::get<std::string>(parsed), Not(HasSubstr("secret")));
   }
+}
+
+TEST(RedisUrl, TheServerMayRepeatOurLoginButWeDoNot) {
+  const auto url = std::get<RedisUrl>(RedisUrl::parse("redis://ada:opensesame@h"));
+  EXPECT_EQ(url.without_login("ERR unknown command `AUTH`, with args beginning with: `ada`, `opensesa"),
+            "ERR unknown command `AUTH`");
+  EXPECT_EQ(url.without_login("ERR user ada has no password opensesame"), "ERR user *** has no password ***");
+  EXPECT_EQ(std::get<RedisUrl>(RedisUrl::parse("redis://h")).without_login("NOAUTH Authentication required."),
+            "NOAUTH Authentication required.");
+}
+
+TEST(PostgresPlace, RefusesAUrlThatIsCutInItsPassword) {
+  for (const char* text :
+       {"postgresql://monitor:Zm9v/secret@db:5432/app", "postgresql://monitor:1/secret@db:5432/app",
+        "postgresql://monitor:p@secret@db/app", "postgres://monitor:1/2/secret@db/app",
+        "postgresql://monitor:secret/1?x@db/app", "dbname=postgresql://monitor:secret@db/app",
+        "host=db port=secret", "host=db port=0", "postgresql://db:5432,db2:99999/app"}) {
+    const auto place = parse_postgres_connection(text);
+    ASSERT_TRUE(std::holds_alternative<std::string>(place)) << text;
+    EXPECT_THAT(std::get<std::string>(place), Not(HasSubstr("secret"))) << text;
+  }
+  EXPECT_THAT(std::get<std::string>(parse_postgres_connection("postgresql://monitor:p@ssw0rd@db/app")),
+              HasSubstr("percent-encode those of its password, %40 for @ and %2F for /"));
+  EXPECT_THAT(std::get<std::string>(parse_postgres_connection("host=db port=secret")),
+              HasSubstr("percent-encode them as %2F and %40"));
+  const auto encoded =
+      std::get<PostgresPlace>(parse_postgres_connection("postgresql://monitor:p%40ss%2Fw@db:5433/app"));
+  EXPECT_EQ(encoded.shown, "db:5433/app");
+  EXPECT_EQ(encoded.password, "p@ss/w");
+  EXPECT_EQ(std::get<PostgresPlace>(parse_postgres_connection("postgresql://a:5432,b:5433/app")).shown,
+            "a,b:5432,5433/app");
+  EXPECT_EQ(std::get<PostgresPlace>(parse_postgres_connection("host=@abstract dbname=app")).shown,
+            "@abstract:5432/app")
+      << "a socket without a file";
 }
 
 TEST(PostgresPlace, ShowsNoPassword) {

@@ -158,6 +158,27 @@ TEST_F(MonitorsTest, PasswordsInTheFileAreRefusedAndNotRepeated) {
   EXPECT_THAT(mistakes[3], HasSubstr("send them as a header from the environment"));
 }
 
+TEST_F(MonitorsTest, APasswordMayHoldWhatShouldHaveBeenEncoded) {
+  for (const std::string monitor :
+       {R"(postgresql: {connection: "postgresql://monitor:Zm9v/opensesame@db:5432/app"})",
+        R"(postgresql: {connection: "postgresql://monitor:opensesame?a/b@db/app"})",
+        R"(postgresql: {connection: "postgresql://monitor:1/open@sesame@db/app"})",
+        R"(redis: {url: "redis://:1/opensesame@h"})", R"(redis: {url: "redis://:1?opensesame@h/0"})",
+        R"(json: {url: "http://admin:12/opensesame@h/m", series: [{name: a, pointer: /a}]})",
+        R"(json: {url: "http://admin:1?opensesame@h/m", series: [{name: a, pointer: /a}]})"}) {
+    with("monitors:\n  - {name: a, " + monitor + "}\n");
+    const auto mistakes = workspace.mistakes();
+    ASSERT_EQ(mistakes.size(), 1u) << monitor;
+    EXPECT_THAT(mistakes[0], HasSubstr("cannot stand here as text: "));
+    EXPECT_THAT(mistakes[0], Not(HasSubstr("sesame")));
+  }
+  with(R"(monitors:
+  - {name: a, postgresql: {connection: "postgresql://monitor@db:5432/app?sslmode=require"}}
+  - {name: b, json: {url: "http://h/m?mail=a@b", series: [{name: a, pointer: /a}]}}
+)");
+  good();
+}
+
 TEST_F(MonitorsTest, TooManyAreRefused) {
   std::string many = "monitors:\n";
   for (int i = 0; i < 33; ++i) many += "  - {name: m" + std::to_string(i) + ", host: {}}\n";
