@@ -43,7 +43,11 @@ void refuse_at(const Source& source, std::size_t offset, std::string message, st
 }
 
 void refuse(const Source& source, std::string path, std::string message, std::string hint) {
-  throw Refusal{{source.file, 1, 1, std::move(path), {}, std::move(message), std::move(hint)}};
+  refuse_line(source, 1, std::move(path), std::move(message), std::move(hint));
+}
+
+void refuse_line(const Source& source, int line, std::string path, std::string message, std::string hint) {
+  throw Refusal{{source.file, line, 1, std::move(path), {}, std::move(message), std::move(hint)}};
 }
 
 void check_text(const Source& source) {

@@ -28,6 +28,9 @@ struct Refusal {
                             std::string hint = {});
 /// Gives up at a place inside a document that was read, such as "paths./users.get".
 [[noreturn]] void refuse(const Source& source, std::string path, std::string message, std::string hint = {});
+/// The same where the line is known.
+[[noreturn]] void refuse_line(const Source& source, int line, std::string path, std::string message,
+                              std::string hint = {});
 
 /// Text that is not UTF-8 is refused, with what to do about UTF-16 and compressed files.
 void check_text(const Source& source);

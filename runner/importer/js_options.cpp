@@ -167,6 +167,7 @@ class Reader {
         entry.value = code({});
         entry.value.text = entry.key;
       }
+      entry.value.origin = entry.origin;
       entry.value.path = path;
     }
     std::erase_if(out.entries,

@@ -88,17 +88,14 @@ class K6Import {
 
  private:
   void read_loads(const Value& options) {
-    if (const Value* scenarios = options.find("scenarios");
-        scenarios != nullptr && scenarios->kind == Value::Kind::map) {
-      for (const Value::Entry& scenario : scenarios->entries) read_scenario(scenario.key, scenario.value);
-      if (draft_.loads.empty())
-        refuse(source_, "options.scenarios", "no scenario can be carried over", reasons());
-      if (draft_.loads.size() == 1) draft_.loads.front().name.clear();
+    const Value* scenarios = options.find("scenarios");
+    if (scenarios != nullptr && scenarios->kind != Value::Kind::null) {
+      read_scenarios(*scenarios);
       return;
     }
     // The short forms, as k6 turns them into scenarios.
-    if (options.find("stages") != nullptr) {
-      add_load("", "ramping-vus", options);
+    if (const Value* stages = options.find("stages")) {
+      if (!add_load("", "ramping-vus", options)) refuse_load(*stages, "no stage");
     } else if (options.find("iterations") != nullptr) {
       add_load("", "shared-iterations", options);
     } else if (options.find("duration") != nullptr) {
@@ -115,8 +112,21 @@ class K6Import {
     draft_.drain = default_graceful_stop;
   }
 
-  std::string reasons() const {
-    return draft_.lost.empty() ? "it holds none" : fmt::format("{}", fmt::join(draft_.lost, "; "));
+  void read_scenarios(const Value& scenarios) {
+    if (scenarios.kind != Value::Kind::map)
+      lose(draft_, fmt::format("{}: `{}` is code or no object", scenarios.path, scenarios.text));
+    for (const Value::Entry& scenario : scenarios.entries) read_scenario(scenario.key, scenario.value);
+    if (draft_.loads.empty()) refuse_load(scenarios, "no scenario");
+    if (draft_.loads.size() == 1) draft_.loads.front().name.clear();
+  }
+
+  /// A profile without a load is none.
+  [[noreturn]] void refuse_load(const Value& given, std::string_view what) const {
+    const std::string reasons =
+        draft_.lost.empty() ? "it holds none" : fmt::format("{}", fmt::join(draft_.lost, "; "));
+    refuse_line(source_, given.origin.line, given.path,
+                fmt::format("{} can be carried over: {}", what, reasons),
+                "the script is not run: write the values in their place, or defaults: __ENV.USERS || 10");
   }
 
   void read_scenario(const std::string& name, const Value& scenario) {
@@ -230,7 +240,10 @@ class K6Import {
   void add_stages(const Value& from, json::array& out, std::string_view key, const Level& level) {
     const Value* stages = from.find("stages");
     if (stages == nullptr || stages->kind != Value::Kind::list) {
-      lose(draft_, fmt::format("{}.stages: it is no list", from.path));
+      lose(draft_, fmt::format("{}.stages: {}", from.path,
+                               stages == nullptr ? "the key is missing"
+                                                 : fmt::format("`{}` is code or no list", stages->text)));
+      out.clear();
       return;
     }
     for (const Value& stage : stages->items) {
@@ -248,7 +261,9 @@ class K6Import {
     // A curve needs a length.
     const bool lasts = std::any_of(out.begin(), out.end(),
                                    [](const json::value& s) { return s.get_object().contains("ramp"); });
-    if (!lasts) out.clear();
+    if (lasts) return;
+    lose(draft_, fmt::format("{}.stages: none has a length", from.path));
+    out.clear();
   }
 
   void limit_users(const Value& from, json::object& keys) {

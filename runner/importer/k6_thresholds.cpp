@@ -96,7 +96,18 @@ class Thresholds {
         if (const auto grace = k6_duration(delay->text)) objective["grace"] = profile::to_text(*grace);
       }
     }
-    objectives_.push_back(std::move(objective));
+    add(std::move(objective));
+  }
+
+  /// The same threshold twice is one objective, which aborts the run if either does.
+  void add(json::object objective) {
+    const auto same = std::find_if(objectives_.begin(), objectives_.end(),
+                                   [&](json::object& o) { return o.at("name") == objective.at("name"); });
+    if (same == objectives_.end()) {
+      objectives_.push_back(std::move(objective));
+    } else {
+      for (const auto& [key, value] : objective) same->emplace(key, value);
+    }
   }
 
   bool translate(const std::string& name, const std::string& text, json::object& objective) {

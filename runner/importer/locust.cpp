@@ -31,6 +31,8 @@ struct Option {
 };
 using V = Option::Value;
 
+constexpr Duration shortest = std::chrono::milliseconds(1);
+constexpr Duration longest_drain = std::chrono::hours(1);  // that a profile takes
 constexpr std::string_view no_meaning = "-";
 constexpr std::string_view several = "use --threads for more of this machine";
 
@@ -178,12 +180,17 @@ class LocustImport {
       return;
     }
     std::string value;
-    while (i + 1 < words.size() && !words[i + 1].text.starts_with('-')) {
+    while (i + 1 < words.size() && !is_option(words[i + 1].text)) {
       value += (value.empty() ? "" : " ") + words[++i].text;
       if (option.value == V::one) break;
     }
     if (value.empty()) refuse_at(source_, at.offset, fmt::format("the option {} has no value", at.text));
     apply(option, value, at);
+  }
+
+  /// "-1" is a number.
+  static bool is_option(const std::string& text) {
+    return text.starts_with('-') && text.find_first_of("0123456789") != 1;
   }
 
   static const Option* find_long(const std::string& name) {
@@ -202,9 +209,10 @@ class LocustImport {
     } else if (option.name == "spawn-rate") {
       spawn_rate_ = number(value, word, 0.001, 100'000);
     } else if (option.name == "run-time") {
-      run_time_ = time(value, word);
+      run_time_ = time(value, word, shortest);
     } else if (option.name == "stop-timeout") {
-      draft_.drain = std::min<Duration>(time(value, word), std::chrono::hours(1));
+      // With 0 Locust waits for nobody.
+      draft_.drain = std::clamp<Duration>(time(value, word, Duration::zero()), shortest, longest_drain);
     } else if (option.name == "host") {
       set_host(value, word);
     } else {
@@ -226,10 +234,10 @@ class LocustImport {
   }
 
   /// "300s", "1h30m", or a number of seconds.
-  Duration time(const std::string& text, const Word& word) {
+  Duration time(const std::string& text, const Word& word, Duration least) {
     const bool plain = !text.empty() && text.find_first_not_of("0123456789.") == std::string::npos;
     const auto parsed = profile::parse_duration(plain ? text + "s" : text).value;
-    if (!parsed || *parsed <= Duration::zero() || *parsed > std::chrono::hours(168))
+    if (!parsed || *parsed < least || *parsed > std::chrono::hours(168))
       refuse_at(source_, word.offset, fmt::format("\"{}\" is not a time up to 168h", with_shell_names(text)),
                 "write for example 5m or 1h30m");
     return *parsed;

@@ -27,11 +27,21 @@ std::string squeezed(std::string_view name) {
   return out;
 }
 
+/// Every shell sets them: a run would take its own PATH for the secret.
+bool is_set_by_shells(const std::string& name) {
+  constexpr std::array<std::string_view, 26> names{
+      "PATH", "PWD",    "OLDPWD",   "USER",  "USERNAME", "LOGNAME", "HOME",     "HOST",    "HOSTNAME",
+      "LANG", "SHELL",  "SHLVL",    "TERM",  "TMPDIR",   "TEMP",    "TMP",      "TZ",      "UID",
+      "EUID", "EDITOR", "LANGUAGE", "PAGER", "DISPLAY",  "MAIL",    "HOSTTYPE", "MACHTYPE"};
+  return name.starts_with("LC_") || std::find(names.begin(), names.end(), name) != names.end();
+}
+
 std::string variable_name(std::string_view name) {
   std::string out = snake_case(name);
   std::transform(out.begin(), out.end(), out.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   if (out.empty() || std::isdigit(static_cast<unsigned char>(out.front())) != 0) out = "SECRET_" + out;
+  if (is_set_by_shells(out)) out = "TARGET_" + out;
   return out;
 }
 

@@ -120,6 +120,53 @@ TEST(K6, Refusals) {
               HasSubstr("scenario a: the executor constant-vu; did you mean \"constant-vus\"?"));
 }
 
+/// A profile without a load is none: better no file than one that asks for what the script does not say.
+TEST(K6, ALoadThatIsCodeIsRefused) {
+  const std::string cure =
+      "; the script is not run: write the values in their place, or defaults: __ENV.USERS || 10";
+  EXPECT_EQ(
+      refusal("k6", "const S = [{duration: '1m', target: 5}];\nexport const options = {\n stages: S };"),
+      "given:3:1: options.stages: no stage can be carried over: options.stages: `S` is code or no list" +
+          cure);
+  EXPECT_EQ(
+      refusal("k6", "export const options = {\n stages: [] };"),
+      "given:2:1: options.stages: no stage can be carried over: options.stages: none has a length" + cure);
+  EXPECT_EQ(
+      refusal("k6", "export const options = { stages: [{duration: '0s', target: 5}] };"),
+      "given:1:1: options.stages: no stage can be carried over: options.stages: none has a length" + cure);
+  EXPECT_EQ(
+      refusal("k6", "export const options = { stages: [\n{duration: '1m', target: __ENV.T}] };"),
+      "given:1:1: options.stages: no stage can be carried over: options.stages[0].target: `__ENV.T` is "
+      "code or no number; line 2: a stage without target and duration; options.stages: none has a length" +
+          cure);
+  EXPECT_EQ(
+      refusal("k6", "\nexport const options = { vus: 5, scenarios: SC };"),
+      "given:2:1: options.scenarios: no scenario can be carried over: options.scenarios: `SC` is code or "
+      "no object" +
+          cure);
+  EXPECT_THAT(refusal("k6", "const f = x();\nexport const options = {\n  stages,\n};"),
+              HasSubstr("given:3:1: options.stages: no stage can be carried over"));
+}
+
+TEST(K6, AScenarioThatIsCodeIsListedBesideOthers) {
+  const Imported imported = import_text("k6",
+                                        "export const options = { scenarios: {\n"
+                                        "a: {executor: 'ramping-vus', stages: S},\n"
+                                        "b: {executor: 'constant-vus', vus: 3, duration: '1m'}} };");
+  EXPECT_EQ(loaded_profile(imported).api->users, 3U);
+  EXPECT_THAT(imported.lost, Contains("options.scenarios.a.stages: `S` is code or no list"));
+}
+
+TEST(K6, TheSameThresholdTwiceIsOneObjective) {
+  const profile::Profile profile = loaded_profile(import_text(
+      "k6",
+      "export const options = { vus: 1, duration: '1m', thresholds: { http_req_failed: ['rate<0.01', "
+      "'rate<0.01', {threshold: 'rate<0.01', abortOnFail: true}, 'rate<0.02'] } };"));
+  ASSERT_THAT(profile.system.objectives, SizeIs(2));
+  EXPECT_TRUE(profile.system.objectives[0].abort_on_fail) << "if either does";
+  EXPECT_FALSE(profile.system.objectives[1].abort_on_fail);
+}
+
 TEST(Locust, UsersRateAndTime) {
   const profile::Profile profile =
       loaded_profile(import_text("locust", "locust -u 100 -r 12.5 -t 1h30m -s 20"));
@@ -129,6 +176,13 @@ TEST(Locust, UsersRateAndTime) {
   EXPECT_EQ(profile.drain, 20s);
   EXPECT_EQ(loaded_profile(import_text("locust", "/venv/bin/locust --users=3 --run-time=90")).duration, 90s);
   EXPECT_EQ(loaded_profile(import_text("locust", "locust -u100")).duration, 10min);
+}
+
+TEST(Locust, NumbersBelowZeroAreNoOptions) {
+  const Imported imported = import_text("locust", "locust -u 5 -t 1m --processes -1 --stop-timeout 0");
+  EXPECT_EQ(loaded_profile(imported).drain, 1ms) << "the shortest that a profile takes";
+  EXPECT_THAT(imported.lost, ElementsAre("--processes -1: use --threads for more of this machine"));
+  EXPECT_EQ(refusal("locust", "locust --processes -u 5"), "given:1:8: the option --processes has no value");
 }
 
 TEST(Locust, WhatARunTakesAndWhatIsLost) {

@@ -3,6 +3,7 @@
 
 #include "runner/importer/draft.hpp"
 #include "runner/importer/secrets.hpp"
+#include "runner/importer/shell_variables.hpp"
 #include "runner/importer/url.hpp"
 
 namespace soundcheck::importer {
@@ -43,6 +44,18 @@ TEST(Secrets, NamesThatHoldThem) {
   for (const char* name :
        {"max_tokens", "author", "id", "session_id", "X-Request-Id", "key", "page", "Accept"})
     EXPECT_FALSE(is_secret_name(name)) << name;
+}
+
+/// A run would send its own PATH for a secret of that name.
+TEST(Secrets, VariablesThatEveryShellSetsAreNotTaken) {
+  Draft draft;
+  Secrets secrets(draft);
+  EXPECT_EQ(secrets.hide("pwd", "hunter2", ""), "${TARGET_PWD}");
+  EXPECT_EQ(secrets.hide("path", "path", ""), "${TARGET_PATH}");
+  EXPECT_EQ(secrets.hide("lc_all", "x", ""), "${TARGET_LC_ALL}");
+  EXPECT_EQ(secrets.hide("user_name", "x", ""), "${USER_NAME}");
+  EXPECT_EQ(secrets.hide("HOME", shell_mark("HOME"), ""), shell_mark("HOME"))
+      << "the script means the shell's";
 }
 
 TEST(Draft, ForeignTextMeansNothingOfOurs) {
