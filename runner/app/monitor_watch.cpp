@@ -33,7 +33,7 @@ monitor::Reading to_reading(const std::optional<report::ProcessSample>& process,
     if (!reading.values[series])
       reading.troubles.push_back(
           {fmt::format("the process does not show this user its {}: run soundcheck as its user", what),
-           series});
+           {series}});
   }
   return reading;
 }

@@ -13,7 +13,7 @@ using journal::ByteReader;
 using journal::ByteWriter;
 
 /// Raised whenever a record's content changes.
-constexpr std::uint64_t version = 3;
+constexpr std::uint64_t version = 4;
 
 // Each of these pairs says one type once for writing and once for reading, in the same order.
 
@@ -234,7 +234,7 @@ void write(ByteWriter& out, const std::vector<monitor::MonitorSample>& samples) 
     });
     write_list(out, sample.reading.troubles, [&](const monitor::Trouble& trouble) {
       out.text(trouble.text);
-      write_optional(out, trouble.series, [&](std::size_t series) { out.number(series); });
+      write_list(out, trouble.series, [&](std::size_t series) { out.number(series); });
     });
   });
 }
@@ -244,7 +244,7 @@ std::vector<monitor::MonitorSample> read_monitored(ByteReader& in) {
     sample.reading.values = read_list(in, [&] { return read_optional(in, [&] { return in.real(); }); });
     sample.reading.troubles = read_list(in, [&] {
       monitor::Trouble trouble{in.text()};
-      trouble.series = read_optional(in, [&] { return static_cast<std::size_t>(in.number()); });
+      trouble.series = read_list(in, [&] { return static_cast<std::size_t>(in.number()); });
       return trouble;
     });
     return sample;

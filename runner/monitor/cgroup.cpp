@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <sstream>
 #include <system_error>
 
@@ -98,14 +99,34 @@ CgroupReading Cgroup::read() const {
   return reading;
 }
 
+bool Cgroup::exists() const {
+  std::error_code error;
+  return fs::is_directory(folder(), error);
+}
+
 std::vector<int> Cgroup::pids() const {
   std::vector<int> pids;
-  std::istringstream lines(file("memory", "cgroup.procs").value_or(""));
-  for (std::string line; std::getline(lines, line);) {
-    if (const auto pid = parse_number(line)) pids.push_back(static_cast<int>(*pid));
+  for (std::vector<fs::path> open{folder()}; !open.empty();) {
+    const fs::path group = std::move(open.back());
+    open.pop_back();
+    std::istringstream lines(read_text(group / "cgroup.procs").value_or(""));
+    for (std::string line; std::getline(lines, line);) {
+      if (const auto pid = parse_number(line)) pids.push_back(static_cast<int>(*pid));
+    }
+    std::error_code error;  // a group may go while we look: that ends its own part only
+    for (fs::directory_iterator it(group, error); !error && it != fs::directory_iterator();
+         it.increment(error)) {
+      std::error_code gone;
+      if (it->is_directory(gone) && !it->is_symlink(gone)) open.push_back(it->path());
+    }
   }
+  // The kernel promises neither an order nor that a process stands there once (cgroups(7), cgroup-v2).
+  std::sort(pids.begin(), pids.end());
+  pids.erase(std::unique(pids.begin(), pids.end()), pids.end());
   return pids;
 }
+
+fs::path Cgroup::folder() const { return root_ / (version_1_ ? "memory" : "") / path_; }
 
 std::optional<std::string> Cgroup::file(const char* controller, const char* name) const {
   return read_text(root_ / (version_1_ ? controller : "") / path_ / name);

@@ -27,10 +27,15 @@ class Cgroup {
                                                 const std::filesystem::path& root = "/sys/fs/cgroup");
 
   /// Nothing of it can be read once the group is gone.
+  bool exists() const;
   CgroupReading read() const;
+  /// Of the group and of all within it, each once, in ascending order. In version 2 only a group without
+  /// others in it has processes of its own.
   std::vector<int> pids() const;
 
  private:
+  /// Where its processes and the groups within it stand.
+  std::filesystem::path folder() const;
   /// A file of the group: in version 1 each controller has a tree of its own.
   std::optional<std::string> file(const char* controller, const char* name) const;
 

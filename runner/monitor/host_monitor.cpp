@@ -65,6 +65,11 @@ std::optional<double> stalled_seconds(const std::optional<std::string>& text) {
   return micro ? std::optional(static_cast<double>(*micro) / 1e6) : std::nullopt;
 }
 
+/// A sum of rates; nothing until one of them has an earlier sample.
+void add_to(std::optional<double>& sum, const std::optional<double>& rate) {
+  if (rate) sum = sum.value_or(0) + *rate;
+}
+
 }  // namespace
 
 HostMonitor::HostMonitor(ProcFiles files, fs::path sys) : files_(std::move(files)), sys_(std::move(sys)) {}
@@ -82,7 +87,8 @@ Reading HostMonitor::sample(core::TimePoint now, core::TimePoint) {
 void HostMonitor::add_cpu(Reading& reading) {
   const auto counts = read_machine(files_);
   if (!counts) {
-    reading.troubles.push_back({"the CPU time of this machine cannot be read from /proc/stat", cpu});
+    reading.troubles.push_back(
+        {"the CPU time of this machine cannot be read from /proc/stat", {cpu, busiest_core, stolen}});
     return;
   }
   if (last_) {
@@ -116,9 +122,7 @@ bool HostMonitor::is_disk(const std::string& name) const {
 /// A line for each: major minor name reads merged sectors ms writes merged sectors ms in-flight busy-ms ...
 void HostMonitor::add_disks(core::TimePoint now, Reading& reading) {
   std::istringstream lines(read_text(files_.root / "diskstats").value_or(""));
-  double read = 0;
-  double written = 0;
-  bool any = false;
+  std::map<std::string, Disk> seen;
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
     std::string number;
@@ -128,28 +132,25 @@ void HostMonitor::add_disks(core::TimePoint now, Reading& reading) {
     std::array<double, 10> fields{};
     for (double& field : fields) words >> field;
     if (!words) continue;
-    any = true;
-    read += fields[2] * sector;
-    written += fields[6] * sector;
-    const auto busy = disk_busy_[name].add(now, fields[9] / 1e3);
+    Disk& disk = carry_over(disks_, seen, name);
+    add_to(reading.values[disk_read], disk.read.add(now, fields[2] * sector));
+    add_to(reading.values[disk_write], disk.written.add(now, fields[6] * sector));
+    const auto busy = disk.busy.add(now, fields[9] / 1e3);
     if (busy)
       reading.values[disk_busy] = std::max(reading.values[disk_busy].value_or(0), std::min(1.0, *busy));
   }
-  if (!any) {
-    reading.troubles.push_back({"no disk of this machine can be seen here (in a container?)", disk_busy});
-    return;
-  }
-  reading.values[disk_read] = disk_read_.add(now, read);
-  reading.values[disk_write] = disk_written_.add(now, written);
+  disks_ = std::move(seen);
+  if (disks_.empty())
+    reading.troubles.push_back(
+        {"no disk of this machine can be seen here (in a container?)", {disk_read, disk_write, disk_busy}});
 }
 
 /// Two lines of titles, then "name: received packets ... sent packets ...", eight fields each way.
 void HostMonitor::add_network(core::TimePoint now, Reading& reading) {
   std::istringstream lines(read_text(files_.root / "net/dev").value_or(""));
-  double in[2]{};  // all but the loopback, and of them those that are devices
-  double out[2]{};
+  std::map<std::string, Interface> seen;
+  std::optional<double> device_in, device_out;
   bool devices = false;
-  bool any = false;
   for (std::string line; std::getline(lines, line);) {
     const std::size_t colon = line.find(':');
     if (colon == std::string::npos) continue;
@@ -160,21 +161,25 @@ void HostMonitor::add_network(core::TimePoint now, Reading& reading) {
     std::array<double, 9> fields{};
     for (double& field : fields) words >> field;
     if (!words) continue;
-    any = true;
-    in[0] += fields[0];
-    out[0] += fields[8];
+    Interface& interface = carry_over(interfaces_, seen, name);
+    const auto in = interface.in.add(now, fields[0]);
+    const auto out = interface.out.add(now, fields[8]);
+    add_to(reading.values[network_in], in);
+    add_to(reading.values[network_out], out);
     std::error_code error;
     if (!fs::exists(sys_ / "class/net" / name / "device", error)) continue;
-    devices = true;  // bridges and the like carry the same bytes once more
-    in[1] += fields[0];
-    out[1] += fields[8];
+    devices = true;
+    add_to(device_in, in);
+    add_to(device_out, out);
   }
-  if (!any) {
-    reading.troubles.push_back({"no network interface but the loopback can be seen here", network_in});
-    return;
+  interfaces_ = std::move(seen);
+  if (devices) {  // bridges and the like carry the same bytes once more
+    reading.values[network_in] = device_in;
+    reading.values[network_out] = device_out;
   }
-  reading.values[network_in] = network_in_.add(now, in[devices ? 1 : 0]);
-  reading.values[network_out] = network_out_.add(now, out[devices ? 1 : 0]);
+  if (interfaces_.empty())
+    reading.troubles.push_back(
+        {"no network interface but the loopback can be seen here", {network_in, network_out}});
 }
 
 void HostMonitor::add_pressure(core::TimePoint now, Reading& reading) {
@@ -189,7 +194,7 @@ void HostMonitor::add_pressure(core::TimePoint now, Reading& reading) {
           {fmt::format("this kernel does not say how long work waits for {0} (/proc/pressure/{0}): boot it "
                        "with psi=1",
                        name),
-           series});
+           {series}});
     }
   }
 }

@@ -31,8 +31,15 @@ class HostMonitor final : public Monitor {
   ProcFiles files_;
   std::filesystem::path sys_;
   std::optional<MachineCounts> last_;
-  CounterRate disk_read_, disk_written_, network_in_, network_out_;
-  std::map<std::string, CounterRate> disk_busy_;
+  // One for each: a sum would jump when one comes or goes.
+  struct Disk {
+    CounterRate read, written, busy;
+  };
+  struct Interface {
+    CounterRate in, out;
+  };
+  std::map<std::string, Disk> disks_;
+  std::map<std::string, Interface> interfaces_;
   std::map<std::string, CounterRate> pressure_;
 };
 

@@ -51,7 +51,7 @@ Reading JsonMonitor::read(core::TimePoint now, std::string_view answer) {
       reading.troubles.push_back(
           {fmt::format("the answer has {} at {} for {}: check the pointer", text ? "no number" : "nothing",
                        settings.pointer, settings.name),
-           i});
+           {i}});
     }
   }
   return reading;

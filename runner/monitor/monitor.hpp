@@ -14,7 +14,7 @@ namespace soundcheck::monitor {
 /// Why a value is missing, and what to do about it. Never a secret.
 struct Trouble {
   std::string text;
-  std::optional<std::size_t> series{};  ///< only this one; absent: all that have no value
+  std::vector<std::size_t> series{};  ///< only these; empty: all that have no value
 };
 
 /// One sample of all series, in the order of profile::series_of. A series without a value says why in

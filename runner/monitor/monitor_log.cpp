@@ -17,7 +17,9 @@ std::vector<std::string> MonitorLog::add(double at_seconds, const Reading& readi
   std::vector<std::string> news;
   for (const Trouble& trouble : reading.troubles) {
     for (std::size_t i = 0; i < record_.series.size() && i < reading.values.size(); ++i) {
-      if (!reading.values[i] && trouble.series.value_or(i) == i) record_.series[i].trouble = trouble.text;
+      const bool concerned = trouble.series.empty() || std::find(trouble.series.begin(), trouble.series.end(),
+                                                                 i) != trouble.series.end();
+      if (!reading.values[i] && concerned) record_.series[i].trouble = trouble.text;
     }
     if (note(at_seconds, trouble.text)) news.push_back(trouble.text);
   }

@@ -39,6 +39,8 @@ class MonitorThread {
 
   /// Readings that nobody takes are dropped beyond so many, oldest first.
   static constexpr std::size_t most_waiting = 1'000;
+  /// Bytes of a trouble's text; the rest is cut off. What a server says has any length, and a run keeps it.
+  static constexpr std::size_t longest_trouble = 400;
 
  private:
   void run(core::TimePoint start);

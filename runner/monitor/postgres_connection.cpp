@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -35,6 +38,14 @@ bool are_ports(std::string_view ports) {
     if (!port.empty() && (!number || *number < 1 || *number > 65'535)) return false;
   }
   return true;
+}
+
+/// Bytes that have come over a connection; 0 for a local socket. libpq itself takes a message of any length
+/// whole before it shows anything of it.
+std::uint64_t received(int socket) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  return ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 ? info.tcpi_bytes_received : 0;
 }
 
 bool is_url(std::string_view text) {
@@ -101,6 +112,7 @@ PostgresConnection::Rows PostgresConnection::query(const char* text, core::TimeP
     if (auto problem = connect(deadline)) return lost(std::move(*problem));
   }
   pg_conn* const connection = connection_.get();
+  most_received_ = received(PQsocket(connection)) + longest_answer;
   if (PQsendQuery(connection, text) == 0) return lost(failed(last_error()));
   if (auto problem = flush(deadline)) return lost(std::move(*problem));
 
@@ -136,6 +148,7 @@ std::optional<std::string> PostgresConnection::connect(core::TimePoint deadline)
   const char* const values[]{connection_text_.c_str(), "soundcheck", options.c_str(), nullptr};
   connection_.reset(PQconnectStartParams(keys, values, 1));
   if (!connection_) return "there is no memory left for a connection";
+  most_received_ = longest_answer;
   PQsetNoticeReceiver(connection_.get(), silent, nullptr);
   if (PQstatus(connection_.get()) == CONNECTION_BAD) return failed(last_error());
   for (PostgresPollingStatusType status = PGRES_POLLING_WRITING; status != PGRES_POLLING_OK;
@@ -163,6 +176,8 @@ std::optional<std::string> PostgresConnection::wait(short events, core::TimePoin
     if (milliseconds <= 0) return failed("no answer in time");
     pollfd ready{PQsocket(connection_.get()), events, 0};
     const int n = ::poll(&ready, 1, static_cast<int>(milliseconds));
+    if (n > 0 && received(ready.fd) > most_received_)
+      return failed(fmt::format("it answers with more than {} MiB", longest_answer / 1024 / 1024));
     if (n > 0) return std::nullopt;
     if (n < 0 && errno != EINTR) return failed(net::error_text(errno));
   }

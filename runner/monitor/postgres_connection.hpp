@@ -3,6 +3,7 @@
 // monitor's thread.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -36,12 +37,17 @@ class PostgresConnection {
   PostgresConnection(const PostgresConnection&) = delete;
   PostgresConnection& operator=(const PostgresConnection&) = delete;
 
+  /// A server whose answer over the network is longer than this is given up. What comes over a local socket
+  /// is not counted: the kernel does not say how much it is.
+  static constexpr std::uint64_t longest_answer = 4 * 1024 * 1024;
+
   /// Connects first where needed. The error says what went wrong and what to do.
   std::variant<PostgresRows, std::string> query(const char* text, core::TimePoint deadline);
 
  private:
   using Rows = std::variant<PostgresRows, std::string>;
   std::optional<std::string> connect(core::TimePoint deadline);
+  /// Nothing once the socket is ready; else why not.
   std::optional<std::string> wait(short events, core::TimePoint deadline) const;
   std::optional<std::string> flush(core::TimePoint deadline);
   /// One line, without the password.
@@ -53,6 +59,7 @@ class PostgresConnection {
   const core::Duration timeout_;
   const std::function<core::TimePoint()> clock_;
   std::unique_ptr<pg_conn, void (*)(pg_conn*)> connection_;
+  std::uint64_t most_received_ = 0;  // bytes of the connection, by the end of what is under way
 };
 
 }  // namespace soundcheck::monitor

@@ -74,8 +74,8 @@ Reading PostgresMonitor::sample(core::TimePoint now, core::TimePoint deadline) {
   if (const auto& rows = std::get<PostgresRows>(sessions); !rows.empty()) add_sessions(rows.front(), reading);
   auto database = connection_.query(database_query, deadline);
   if (auto* problem = std::get_if<std::string>(&database)) {
-    for (const std::size_t series : {commits, rollbacks, deadlocks, cache_hits, database_size})
-      reading.troubles.push_back({*problem, series});
+    reading.troubles.push_back(
+        {std::move(*problem), {commits, rollbacks, deadlocks, cache_hits, database_size}});
     return reading;
   }
   if (const auto& rows = std::get<PostgresRows>(database); !rows.empty())
@@ -93,7 +93,7 @@ void PostgresMonitor::add_sessions(const std::vector<std::string>& row, Reading&
     reading.troubles.push_back(
         {fmt::format("what {} sessions of other users do is hidden from this user: GRANT pg_monitor TO it",
                      *hidden),
-         active});
+         {active}});
     return;
   }
   for (std::size_t series = active; series <= longest_query; ++series)

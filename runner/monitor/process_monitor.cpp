@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <sstream>
 #include <system_error>
 
@@ -34,6 +35,13 @@ enum : std::size_t {
   cgroup_throttled,
   cgroup_oom_kills,
 };
+
+/// Those that are read from the processes themselves, not from a control group.
+std::vector<std::size_t> process_series() {
+  std::vector<std::size_t> all(write_rate + 1);
+  std::iota(all.begin(), all.end(), std::size_t{rss});
+  return all;
+}
 
 /// A sum that is nothing if one of its parts is missing: half a figure would be a wrong one.
 class Total {
@@ -104,18 +112,20 @@ std::string ProcessMonitor::source(const profile::ProcessMonitor& settings) {
 
 Reading ProcessMonitor::sample(core::TimePoint now, core::TimePoint) {
   Reading reading(names_.size());
-  const auto found = find();
-  if (const auto* problem = std::get_if<std::string>(&found)) {
-    reading.troubles.push_back({*problem});
-    return reading;
+  auto found = find();
+  if (cgroup_) add_cgroup(now, reading);  // it counts, with or without processes
+  if (auto* problem = std::get_if<std::string>(&found)) {
+    reading.troubles.push_back(
+        {std::move(*problem), cgroup_ ? process_series() : std::vector<std::size_t>()});
+  } else {
+    add_processes(std::get<std::vector<int>>(found), now, reading);
   }
-  add_processes(std::get<std::vector<int>>(found), now, reading);
-  if (cgroup_) add_cgroup(now, reading);
   return reading;
 }
 
 std::variant<std::vector<int>, std::string> ProcessMonitor::find() {
   if (!settings_.cgroup.empty()) {
+    if (cgroup_ && !cgroup_->exists()) cgroup_.reset();
     if (!cgroup_) {
       auto group = Cgroup::find(settings_.cgroup, cgroups_);
       if (auto* problem = std::get_if<std::string>(&group)) return std::move(*problem);
@@ -123,7 +133,6 @@ std::variant<std::vector<int>, std::string> ProcessMonitor::find() {
     }
     auto pids = cgroup_->pids();
     if (!pids.empty()) return pids;
-    cgroup_.reset();
     return fmt::format("no process runs in the control group {}: has the container ended?", settings_.cgroup);
   }
   if (settings_.port != 0) return find_by_port();
@@ -189,7 +198,8 @@ void ProcessMonitor::add_processes(const std::vector<int>& pids, core::TimePoint
   }
   if (seen == 0) {
     reading.troubles.push_back(
-        {fmt::format("the processes of {} ended while they were looked at", source(settings_))});
+        {fmt::format("the processes of {} ended while they were looked at", source(settings_)),
+         process_series()});
     return;
   }
   for (std::size_t i = 0; i < sums; ++i) {
@@ -201,7 +211,7 @@ void ProcessMonitor::add_processes(const std::vector<int>& pids, core::TimePoint
           {fmt::format("not permitted to see {} of every process of {}: run soundcheck "
                        "as their user, or as root",
                        names_[i].name, source(settings_)),
-           i});
+           {i}});
   }
 }
 
@@ -217,10 +227,10 @@ void ProcessMonitor::add_cgroup(core::TimePoint now, Reading& reading) {
     reading.troubles.push_back(
         {fmt::format("the control group {} does not count its memory: its memory controller is off",
                      settings_.cgroup),
-         cgroup_memory});
+         {cgroup_memory}});
   if (!group.cpu_seconds)
     reading.troubles.push_back(
-        {fmt::format("the control group {} does not count its CPU time", settings_.cgroup), cgroup_cpu});
+        {fmt::format("the control group {} does not count its CPU time", settings_.cgroup), {cgroup_cpu}});
 }
 
 }  // namespace soundcheck::monitor

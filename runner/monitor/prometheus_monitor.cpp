@@ -24,7 +24,7 @@ Reading PrometheusMonitor::read(core::TimePoint now, std::string_view scrape) {
   for (std::size_t i = 0; i < series_.size(); ++i) {
     auto value = series_[i].add(now, std::get<std::vector<ExposedSample>>(parsed));
     if (auto* problem = std::get_if<std::string>(&value)) {
-      reading.troubles.push_back({std::move(*problem), i});
+      reading.troubles.push_back({std::move(*problem), {i}});
     } else {
       reading.values[i] = std::get<std::optional<double>>(value);
     }

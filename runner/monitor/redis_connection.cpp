@@ -163,6 +163,7 @@ RedisConnection::Answers RedisConnection::exchange(const std::vector<RedisComman
     if (auto problem = wait(POLLOUT, deadline)) return refuse(std::move(*problem));
   }
   std::vector<RedisReply> replies;
+  std::size_t received = 0;
   while (replies.size() < commands.size()) {
     void* raw = nullptr;
     if (redisGetReplyFromReader(context, &raw) != REDIS_OK)
@@ -175,10 +176,12 @@ RedisConnection::Answers RedisConnection::exchange(const std::vector<RedisComman
       continue;
     }
     if (auto problem = wait(POLLIN, deadline)) return refuse(std::move(*problem));
-    if (context->reader->len > longest_answers)
+    const std::size_t before = context->reader->len;
+    if (redisBufferRead(context) != REDIS_OK) return refuse(failed(context->errstr));
+    received += context->reader->len - before;  // what has been parsed is gone from the buffer, but kept
+    if (received > longest_answers)
       return refuse(
           fmt::format("{} answers with more than {} MiB", url_.shown(), longest_answers / 1024 / 1024));
-    if (redisBufferRead(context) != REDIS_OK) return refuse(failed(context->errstr));
   }
   return replies;
 }

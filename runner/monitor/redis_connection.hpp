@@ -53,7 +53,7 @@ class RedisConnection {
   std::variant<std::vector<RedisReply>, std::string> ask(const std::vector<RedisCommand>& commands,
                                                          core::TimePoint deadline);
 
-  /// An answer that is longer than this is given up.
+  /// A round whose answers are longer than this is given up.
   static constexpr std::size_t longest_answers = 4 * 1024 * 1024;
 
  private:

@@ -114,7 +114,7 @@ void RedisMonitor::add_keys(const std::vector<RedisReply>& types, core::TimePoin
           {fmt::format(
                "the length of the key {} for {} is unknown: {}", keys_[i].key, keys_[i].name,
                types[i].kind == RedisReply::Kind::error ? types[i].text : "it is of type " + types[i].text),
-           first_key + i});
+           {first_key + i}});
     } else {
       commands.push_back({std::string(command), keys_[i].key});
       asked.push_back(i);
@@ -125,7 +125,7 @@ void RedisMonitor::add_keys(const std::vector<RedisReply>& types, core::TimePoin
   for (std::size_t k = 0; k < asked.size(); ++k) {
     const std::size_t i = asked[k];
     if (const auto* problem = std::get_if<std::string>(&answers)) {
-      reading.troubles.push_back({*problem, first_key + i});
+      reading.troubles.push_back({*problem, {first_key + i}});
       continue;
     }
     const RedisReply& reply = std::get<std::vector<RedisReply>>(answers)[k];
@@ -139,7 +139,7 @@ void RedisMonitor::add_keys(const std::vector<RedisReply>& types, core::TimePoin
           {reply.kind == RedisReply::Kind::error
                ? fmt::format("the key {} for {}: {}", keys_[i].key, keys_[i].name, reply.text)
                : fmt::format("the string {} for {} is no number", keys_[i].key, keys_[i].name),
-           first_key + i});
+           {first_key + i}});
   }
 }
 

@@ -100,6 +100,26 @@ TEST(HostileMonitors, AnEndlessReplyIsCutOff) {
   EXPECT_THAT(of_redis(server, patience), ElementsAre(HasSubstr("answers with more than 4 MiB")));
 }
 
+TEST(HostileMonitors, AnEndlessListOfShortRepliesIsCutOff) {
+  HostileServer server([](Peer& peer) {
+    peer.send("*10000000\r\n");
+    std::string piece;
+    for (int i = 0; i < 10'000; ++i) piece += ":1\r\n";
+    while (peer.send(piece)) continue;
+  });
+  EXPECT_THAT(of_redis(server, patience), ElementsAre(HasSubstr("answers with more than 4 MiB")));
+}
+
+TEST(HostileMonitors, AnEndlessMessageOfADatabaseIsCutOff) {
+  HostileServer server([](Peer& peer) {
+    peer.send("R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I"s);  // no password is needed; ready
+    peer.send("E\x04\0\0\0"s);                      // an error of 64 MiB
+    const std::string piece(0x10000, 'x');
+    while (peer.send(piece)) continue;
+  });
+  EXPECT_THAT(of_postgres(server, patience), ElementsAre(HasSubstr("it answers with more than 4 MiB")));
+}
+
 TEST(HostileMonitors, ATrickleDoesNotMoveTheDeadline) {
   HostileServer http([](Peer& peer) {
     if (peer.read_head().empty()) return;

@@ -124,7 +124,7 @@ RunSecond example_second(int k, std::mt19937_64& random) {
   } else {
     reading.values = {1e6 + k, std::nullopt};
     if (k % 2 == 0) reading.values[1] = k;
-    if (k % 2 != 0) reading.troubles.push_back({"no such key", 1});
+    if (k % 2 != 0) reading.troubles.push_back({"no such key", {1}});
   }
   second.monitored = {{0, k + 0.001, reading}};
   return second;
@@ -302,7 +302,7 @@ TEST_F(RunJournalTest, ATornHeaderIsSaid) {
   const std::string other = std::string(journal::magic) + journal::make_record(journal::Kind::header, "\x63");
   folder.write("run.journal", other);
   EXPECT_THAT(std::get<std::string>(rebuild(file())),
-              HasSubstr("it was written by another version of Soundcheck (format 99, this one reads 3)"));
+              HasSubstr("it was written by another version of Soundcheck (format 99, this one reads 4)"));
 }
 
 TEST_F(RunJournalTest, TheJournalOfARunThatWasKilledIsKept) {

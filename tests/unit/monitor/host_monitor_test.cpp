@@ -98,6 +98,32 @@ TEST_F(HostMonitorTest, InAContainerTheInterfacesAreNoDevices) {
   EXPECT_DOUBLE_EQ(values(monitor, core::TimePoint{1s})["network_in"], 6000) << "all but the loopback";
 }
 
+TEST_F(HostMonitorTest, WhatComesAndGoesMakesNoJump) {
+  sys_.write("block/sdb/size", "1");
+  sys_.write("class/net/eth1/device/vendor", "1");
+  const auto counts_of = [&](int n, bool second) {
+    const std::string disk = " 5 0 " + std::to_string(1'000'000 + 4 * n) + " 0 7 0 2 0 0 0 0\n";
+    const std::string bytes = ": " + std::to_string(9'000'000 + 100 * n) + " 1 0 0 0 0 0 0 0 1 0 0 0 0 0 0\n";
+    proc_.write("diskstats", "8 0 sda" + disk + (second ? "8 16 sdb" + disk : ""));
+    proc_.write("net/dev", "eth0" + bytes + (second ? "eth1" + bytes : ""));
+  };
+  HostMonitor monitor(proc_.files(), sys_.root());
+  const auto rates = [&](int second) {
+    auto seen = values(monitor, core::TimePoint(second * 1s));
+    return std::pair(seen["network_in"], seen["disk_read"] / 512);
+  };
+  counts_of(0, true);
+  rates(0);
+  counts_of(1, true);
+  EXPECT_EQ(rates(1), std::pair(200.0, 8.0));
+  counts_of(2, false);
+  EXPECT_EQ(rates(2), std::pair(100.0, 4.0)) << "the other one is gone";
+  counts_of(9, true);
+  EXPECT_EQ(rates(3), std::pair(700.0, 28.0)) << "it is back; nobody knows since when it counted that";
+  counts_of(10, true);
+  EXPECT_EQ(rates(4), std::pair(200.0, 8.0));
+}
+
 TEST_F(HostMonitorTest, ThisMachine) {
   HostMonitor monitor;
   const auto seen = values(monitor, core::TimePoint{});

@@ -77,12 +77,19 @@ TEST(MonitorLog, SaysTheSameTroubleOnceAndCountsIt) {
 
 TEST(MonitorLog, ATroubleOfOneSeriesIsThatSeriesOwn) {
   MonitorLog log = make_log();
-  log.add(0, of(5, std::nullopt, {{"no such key", 1}}));
+  log.add(0, of(5, std::nullopt, {{"no such key", {1}}}));
   EXPECT_EQ(log.record().samples, 1u);
   EXPECT_EQ(log.record().series[0].trouble, "");
   EXPECT_EQ(log.record().series[1].trouble, "no such key");
   log.add(1, of(5, 3));
   EXPECT_EQ(log.record().series[1].trouble, "") << "it is over";
+}
+
+TEST(MonitorLog, ATroubleOfSeveralSeriesIsSaidOfEachAndCountedOnce) {
+  MonitorLog log = make_log();
+  EXPECT_THAT(log.add(0, of(std::nullopt, std::nullopt, {{"hidden", {0, 1}}})), ElementsAre("hidden"));
+  for (const metrics::SeriesRecord& series : log.record().series) EXPECT_EQ(series.trouble, "hidden");
+  EXPECT_EQ(log.record().troubles[0].count, 1u);
 }
 
 TEST(MonitorLog, AFirstSampleOfARateIsNoFailure) {

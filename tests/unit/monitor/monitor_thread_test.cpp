@@ -75,6 +75,35 @@ TEST(MonitorThread, EndsAtOnceWhileItWaits) {
   EXPECT_TRUE(thread.take().empty());
 }
 
+TEST(MonitorThread, CutsWhatAServerSaysAtLength) {
+  class Talkative final : public Monitor {
+   public:
+    explicit Talkative(std::promise<void>& asked) : asked_(asked) {}
+    Reading sample(core::TimePoint, core::TimePoint) override {
+      Reading reading(2);
+      reading.troubles = {
+          {std::string(1'000'000, 'x')}, {"short"}, {std::string(396, 'x') + "\u00e9 and more"}};
+      asked_.set_value();
+      return reading;
+    }
+
+   private:
+    std::promise<void>& asked_;
+  };
+  std::promise<void> asked;
+  MonitorThread thread(std::make_unique<Talkative>(asked), 1s, 2s, [] { return core::TimePoint{}; });
+  thread.start(core::TimePoint{});
+  asked.get_future().wait();
+  thread.stop();
+  const auto taken = thread.take();
+  ASSERT_EQ(taken.size(), 1u);
+  const std::vector<Trouble>& troubles = taken[0].reading.troubles;
+  EXPECT_EQ(troubles[0].text, std::string(397, 'x') + "...");
+  EXPECT_EQ(troubles[0].text.size(), MonitorThread::longest_trouble);
+  EXPECT_EQ(troubles[1].text, "short");
+  EXPECT_EQ(troubles[2].text, std::string(396, 'x') + "...") << "no half character";
+}
+
 TEST(MonitorThread, KeepsABoundedNumberForNobody) {
   std::atomic<std::int64_t> tick{0};
   std::promise<void> enough;

@@ -172,9 +172,33 @@ TEST_F(ProcessMonitorTest, AControlGroupOfVersion2) {
   EXPECT_DOUBLE_EQ(seen["cgroup_throttled"], 0.25);
 
   groups.write(folder + "cgroup.procs", "");
-  EXPECT_THAT(values(monitor, settings, start + 2s), IsEmpty());
+  seen = values(monitor, settings, start + 2s);
+  EXPECT_EQ(seen.count("processes"), 0u);
+  EXPECT_EQ(seen["cgroup_memory"], 5000) << "its page cache is still there";
+  EXPECT_EQ(seen.count("cgroup_cpu"), 1u);
   EXPECT_THAT(troubles_,
               ElementsAre("no process runs in the control group 0123456789ab: has the container ended?"));
+
+  std::filesystem::remove_all(groups.root() / folder);
+  EXPECT_THAT(values(monitor, settings, start + 3s), IsEmpty());
+  EXPECT_THAT(troubles_, ElementsAre(HasSubstr("no control group belongs to a container 0123456789ab")));
+}
+
+TEST_F(ProcessMonitorTest, AControlGroupCountsThoseWithinIt) {
+  for (const int pid : {7, 10, 30, 200}) process(pid, 1, "node");
+  FakeProc groups;
+  groups.write("cgroup.controllers", "cpu memory\n");
+  groups.write("app.slice/cgroup.procs", "");
+  groups.write("app.slice/web/cgroup.procs", "200\n7\n30\n7\n");
+  groups.write("app.slice/web/inner/cgroup.procs", "10\n");
+  groups.write("app.slice/idle/cgroup.procs", "");
+  groups.write("other/cgroup.procs", "11\n");
+  profile::ProcessMonitor settings;
+  settings.cgroup = "/app.slice";
+  ProcessMonitor monitor(settings, proc_.files(), groups.root());
+  EXPECT_EQ(values(monitor, settings, start)["processes"], 4) << "in any order, and one of them twice";
+  for (const int pid : {7, 10, 30, 200}) process(pid, 1, "node", 35);
+  EXPECT_DOUBLE_EQ(values(monitor, settings, start + 1s)["cpu"], 4 * 0.25) << "all are known from before";
 }
 
 TEST_F(ProcessMonitorTest, AControlGroupOfVersion1) {
