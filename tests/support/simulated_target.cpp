@@ -105,6 +105,7 @@ class SimulatedPeer final : public Peer {
     if (!frame) return 0;
     const core::TimePoint soon = channel.now() + how_.varied(how_.echo_latency, channel.now());
     if (frame->opcode == 8) {
+      ++target_.served_.close_frames;
       if (!closing_) channel.send_at(soon, server_frame(8, frame->payload));
       channel.end_at(soon);
     } else if (frame->opcode == 9) {
@@ -128,6 +129,7 @@ class SimulatedPeer final : public Peer {
       channel.send_at(channel.now() + how_.ready_after,
                       server_frame(1, R"({"type":"ready","call_id":"c-1"})"));
     } else {
+      ++target_.served_.goodbyes;
       closing_ = true;
       channel.send_at(channel.now() + how_.echo_latency,
                       server_frame(1, R"({"type":"bye","turns":1})") + server_close(1000));

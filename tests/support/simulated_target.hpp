@@ -57,10 +57,14 @@ struct Served {
   std::uint64_t requests = 0;     ///< of the API
   std::uint64_t connections = 0;  ///< WebSockets of either channel
   std::uint64_t calls = 0;        ///< of the voice channel
+  std::uint64_t goodbyes = 0;     ///< calls whose caller said that it ends them
+  std::uint64_t close_frames = 0;
   Served& operator+=(const Served& other) {
     requests += other.requests;
     connections += other.connections;
     calls += other.calls;
+    goodbyes += other.goodbyes;
+    close_frames += other.close_frames;
     return *this;
   }
 };

@@ -124,6 +124,16 @@ TEST(BuildPlanTest, ThePrefixOfTheTargetIsInFrontOfEveryPath) {
   EXPECT_EQ(calls(plan).upgrade.path, "/tenant/api/v1/voice");
 }
 
+TEST(BuildPlanTest, HowUsersHangUpIsCarriedOver) {
+  const Plan clean = Shipped("quick").plan();
+  EXPECT_FALSE(channel(clean).abrupt_hang_up);
+  EXPECT_FALSE(calls(clean).abrupt_hang_up);
+  const Plan mixed = Shipped("quick", {{"system.websocket.hang_up", "abrupt"}}).plan();
+  EXPECT_TRUE(channel(mixed).abrupt_hang_up);
+  EXPECT_FALSE(calls(mixed).abrupt_hang_up);
+  EXPECT_TRUE(calls(Shipped("quick", {{"system.ai_pipeline.hang_up", "abrupt"}}).plan()).abrupt_hang_up);
+}
+
 TEST(BuildPlanTest, SkippedSubsystemsHaveNoTasks) {
   Shipped quick("quick");
   quick.skipped = {true, false, true};

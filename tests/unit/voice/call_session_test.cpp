@@ -192,6 +192,64 @@ TEST_F(CallSessionTest, KillEndsTheCallAndCountsNothing) {
   EXPECT_EQ(count(Counter::unclean_closes), 0);
 }
 
+TEST_F(CallSessionTest, ACleanHangUpSaysGoodbyeOnceAndCloses) {
+  workload.turns = 1;
+  run_calls(2);
+  EXPECT_EQ(count(Counter::clean_closes), 2);
+  EXPECT_EQ(target.served().goodbyes, 2u);
+  EXPECT_EQ(target.served().close_frames, 2u);
+}
+
+TEST_F(CallSessionTest, AnAbruptHangUpSaysNothingAndIsAsPlanned) {
+  workload.abrupt_hang_up = true;
+  workload.turns = 1;
+  run_calls(2);
+  EXPECT_THAT(probe.failure_texts(), IsEmpty());
+  EXPECT_EQ(count(Counter::turns), 2);
+  EXPECT_EQ(count(Counter::succeeded), 2);
+  EXPECT_EQ(count(Counter::unclean_closes), 2);
+  EXPECT_EQ(count(Counter::clean_closes), 0);
+  EXPECT_EQ(target.served().calls, 2u);
+  EXPECT_EQ(target.served().goodbyes, 0u);
+  EXPECT_EQ(target.served().close_frames, 0u);
+}
+
+/// Both end with the same frame of audio; what a clean one takes longer is the goodbye.
+TEST_F(CallSessionTest, AnAbruptHangUpTakesNoTime) {
+  workload.turns = 1;
+  run_calls();
+  const core::Duration clean = timeline.now() - begin;
+  workload.abrupt_hang_up = true;
+  support::VirtualTimeline time;
+  SimulatedTarget net(time);
+  CallSession caller(workload, {endpoint, net, time, probe, 1, 0});
+  const core::TimePoint start = time.now();
+  auto once = [&]() -> core::Task<void> { co_await caller.run_one(time.now(), core::TimePoint::max()); };
+  group.spawn(once());
+  EXPECT_TRUE(time.run_all());
+  EXPECT_EQ(clean - (time.now() - start), target.behaviour.echo_latency);
+}
+
+TEST_F(CallSessionTest, AnAbruptHangUpBeforeTheFirstTurnIsNoSuccessAndNoFailure) {
+  workload.abrupt_hang_up = true;
+  group.spawn(call(1));
+  timeline.run_until(at(100ms));
+  timeline.drain();
+  timeline.run_all();
+  EXPECT_THAT(probe.failures(), IsEmpty());
+  EXPECT_EQ(count(Counter::succeeded), 0);
+  EXPECT_EQ(count(Counter::unclean_closes), 1);
+  EXPECT_EQ(target.served().goodbyes, 0u);
+}
+
+TEST_F(CallSessionTest, WhoHangsUpAbruptlyStillSeesThatTheTargetDied) {
+  workload.abrupt_hang_up = true;
+  target.behaviour.dies_at = at(3s);
+  run_calls();
+  EXPECT_THAT(probe.failure_texts(), ElementsAre("read: WebSocket: Connection reset by peer"));
+  EXPECT_EQ(count(Counter::succeeded), 0);
+}
+
 TEST_F(CallSessionTest, ATargetThatNeverAnswersATurn) {
   target.behaviour.answers = false;
   workload.pause_before_turn = core::Pause::constant(0ms);

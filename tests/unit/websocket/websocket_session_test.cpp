@@ -196,6 +196,52 @@ TEST_F(WebSocketSessionTest, ALostConnectionIsOpenedAgain) {
   EXPECT_EQ(count(connection_id, Counter::unclean_closes), 1);
 }
 
+/// The script has no close frame: one would be a problem of the script's.
+TEST_F(WebSocketSessionTest, AnAbruptHangUpSaysNothingAndIsAsPlanned) {
+  exchange();
+  workload.abrupt_hang_up = true;
+  for (int i = 1; i <= 2; ++i) {
+    const std::string echo = "echo " + std::to_string(i);
+    network.on_dial().accept_websocket(3ms).expect_frame(1, echo).reply_frame(1, echo, 10ms);
+  }
+  run_times(2);
+  EXPECT_THAT(probe.failures(), IsEmpty());
+  EXPECT_EQ(count(exchange_id, Counter::succeeded), 2);
+  EXPECT_EQ(count(connection_id, Counter::started), 2);
+  EXPECT_EQ(count(connection_id, Counter::succeeded), 2);
+  EXPECT_EQ(count(connection_id, Counter::unclean_closes), 2);
+  EXPECT_EQ(count(connection_id, Counter::clean_closes), 0);
+  EXPECT_EQ(count(connection_id, Counter::lost_connections), 0) << "we left, the target did not";
+  EXPECT_THAT(probe.values(connection_id, Metric::recovery_time), IsEmpty());
+  EXPECT_EQ(timeline.now(), at(2 * (3ms + 1s))) << "nobody waits for a goodbye";
+}
+
+TEST_F(WebSocketSessionTest, AnAbruptHangUpOfADrainLetsTheExchangeEnd) {
+  exchange();
+  workload.abrupt_hang_up = true;
+  workload.hold = 1h;
+  network.on_dial().accept_websocket().expect_frame(1, "echo 1").reply_frame(1, "echo 1", 100ms);
+  WebSocketSession session(workload, {endpoint, network, timeline, probe, 1, 0});
+  group.spawn(repeat(session, 1));
+  timeline.run_until(at(50ms));
+  timeline.drain();
+  timeline.run_all();
+  EXPECT_EQ(timeline.now(), at(100ms));
+  EXPECT_THAT(probe.failures(), IsEmpty());
+  EXPECT_EQ(count(exchange_id, Counter::succeeded), 1);
+  EXPECT_EQ(count(connection_id, Counter::succeeded), 1);
+  EXPECT_EQ(count(connection_id, Counter::unclean_closes), 1);
+}
+
+TEST_F(WebSocketSessionTest, WhoHangsUpAbruptlyStillSeesThatTheTargetLeftFirst) {
+  workload.abrupt_hang_up = true;
+  network.on_dial().accept_websocket().reset(ECONNRESET, 100ms);
+  run_times();
+  EXPECT_THAT(probe.failure_texts(), ElementsAre("read: WebSocket: Connection reset by peer"));
+  EXPECT_EQ(count(connection_id, Counter::succeeded), 0);
+  EXPECT_EQ(count(connection_id, Counter::lost_connections), 1);
+}
+
 TEST_F(WebSocketSessionTest, ATargetThatDoesNotSayGoodbyeIsGivenUp) {
   network.on_dial().accept_websocket().expect_close_frame(1000);
   run_times();
