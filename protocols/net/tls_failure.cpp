@@ -98,6 +98,8 @@ std::string_view cure_of_alert(int alert) {
       return "; it does not accept our client certificate (tls.certificate)";
     case TLS1_AD_UNRECOGNIZED_NAME:
       return "; it does not know the server name (tls.server_name)";
+    case TLS1_AD_NO_APPLICATION_PROTOCOL:
+      return "; it speaks none of the versions of HTTP that we offer (http_version)";
     default:
       return "";
   }

@@ -29,7 +29,8 @@ std::shared_ptr<X509> parse_certificate(const std::string& pem) {
 
 }  // namespace
 
-TlsServer::TlsServer(const TlsServerSpec& spec) : context_(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free) {
+TlsServer::TlsServer(const TlsServerSpec& spec)
+    : insists_(spec.insists), context_(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free) {
   SSL_CTX* const context = context_.get();
   require(context != nullptr);
   const std::shared_ptr<EVP_PKEY> key(
@@ -44,18 +45,20 @@ TlsServer::TlsServer(const TlsServerSpec& spec) : context_(SSL_CTX_new(TLS_serve
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   }
   for (const std::string& name : spec.protocols) protocols_ += static_cast<char>(name.size()) + name;
-  if (!protocols_.empty()) SSL_CTX_set_alpn_select_cb(context, &TlsServer::choose_protocol, &protocols_);
+  if (!protocols_.empty()) SSL_CTX_set_alpn_select_cb(context, &TlsServer::choose_protocol, this);
 }
 
 int TlsServer::choose_protocol(ssl_st*, const unsigned char** out, unsigned char* out_size,
-                               const unsigned char* in, unsigned in_size, void* protocols) {
-  const auto& ours = *static_cast<const std::string*>(protocols);
+                               const unsigned char* in, unsigned in_size, void* server) {
+  const auto& self = *static_cast<const TlsServer*>(server);
+  const std::string& ours = self.protocols_;
   unsigned char* chosen = nullptr;
   const int found =
       SSL_select_next_proto(&chosen, out_size, reinterpret_cast<const unsigned char*>(ours.data()),
                             static_cast<unsigned>(ours.size()), in, in_size);
   *out = chosen;
-  return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
+  if (found == OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_OK;
+  return self.insists_ ? SSL_TLSEXT_ERR_ALERT_FATAL : SSL_TLSEXT_ERR_NOACK;
 }
 
 TlsPeer::TlsPeer(const TlsServer& server, Behaviour behaviour, TlsSeen& seen)
@@ -68,11 +71,15 @@ TlsPeer::TlsPeer(const TlsServer& server, Behaviour behaviour, TlsSeen& seen)
 TlsPeer::~TlsPeer() { SSL_free(ssl_); }
 
 std::size_t TlsPeer::on_bytes(VirtualChannel& channel, std::string_view bytes) {
+  // The client's side runs on this thread, too, and OpenSSL has one list of errors a thread: the client may
+  // be telling us of an error that it has not looked at yet.
+  const unsigned long of_the_client = ERR_peek_error();
   const std::size_t taken = std::min(bytes.size(), behaviour_.takes);
   BIO_write(SSL_get_rbio(ssl_), bytes.data(), static_cast<int>(taken));
   if (!broken_) converse(channel);
   if (taken < bytes.size()) channel.read_again();
-  ERR_clear_error();  // the client's side runs on this thread, too
+  ERR_clear_error();
+  if (of_the_client != 0) ERR_raise(ERR_GET_LIB(of_the_client), ERR_GET_REASON(of_the_client));
   return taken;
 }
 
@@ -80,19 +87,30 @@ void TlsPeer::converse(VirtualChannel& channel) {
   std::array<char, 16 * 1024> buffer;
   std::size_t size = 0;
   while (SSL_read_ex(ssl_, buffer.data(), buffer.size(), &size) == 1) {
-    seen_.text.append(buffer.data(), size);
-    SSL_write_ex(ssl_, buffer.data(), size, &size);
+    note_agreement();
+    const std::string_view received(buffer.data(), size);
+    seen_.text += received;
+    const std::string answer = behaviour_.answer ? behaviour_.answer(received) : std::string(received);
+    if (!answer.empty()) SSL_write_ex(ssl_, answer.data(), answer.size(), &size);
     if (std::exchange(echoed_, true)) continue;
     if (behaviour_.says_goodbye) SSL_shutdown(ssl_);
     if (behaviour_.after_echo) behaviour_.after_echo(ssl_);
   }
-  if (const char* name = SSL_get_servername(ssl_, TLSEXT_NAMETYPE_host_name)) seen_.server_name = name;
+  note_agreement();
   seen_.goodbye = (SSL_get_shutdown(ssl_) & SSL_RECEIVED_SHUTDOWN) != 0;
   send_pending(channel);
   if (echoed_ && (behaviour_.says_goodbye || behaviour_.hangs_up)) {
     broken_ = true;
     channel.end_at(channel.now());
   }
+}
+
+void TlsPeer::note_agreement() {
+  if (const char* name = SSL_get_servername(ssl_, TLSEXT_NAMETYPE_host_name)) seen_.server_name = name;
+  const unsigned char* protocol = nullptr;
+  unsigned size = 0;
+  SSL_get0_alpn_selected(ssl_, &protocol, &size);
+  seen_.protocol.assign(reinterpret_cast<const char*>(protocol), size);
 }
 
 void TlsPeer::send_pending(VirtualChannel& channel) {
@@ -105,7 +123,8 @@ void TlsPeer::send_pending(VirtualChannel& channel) {
 }
 
 void TlsPeer::send(VirtualChannel& channel, std::string bytes) {
-  const std::size_t before = std::exchange(seen_.sent, seen_.sent + bytes.size());
+  seen_.sent += bytes.size();
+  const std::size_t before = std::exchange(sent_, sent_ + bytes.size());
   const std::size_t limit = behaviour_.breaks_after.value_or(static_cast<std::size_t>(-1));
   const bool breaks = before <= limit && limit < before + bytes.size();
   if (!breaks) {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/support/certificates.hpp"
@@ -23,17 +24,21 @@ struct TlsServerSpec {
   std::string client_authority{};  ///< PEM; not empty: clients must show a certificate of it
   bool up_to_1_2 = false;
   std::vector<std::string> protocols{};  ///< ALPN, best first; empty: no ALPN
+  bool insists = false;                  ///< who offers none of these protocols gets an alert
 };
 
 class TlsServer {
  public:
   explicit TlsServer(const TlsServerSpec& spec);
+  TlsServer(const TlsServer&) = delete;
+  TlsServer& operator=(const TlsServer&) = delete;
   ssl_ctx_st* context() const { return context_.get(); }
 
  private:
   static int choose_protocol(ssl_st* ssl, const unsigned char** out, unsigned char* out_size,
-                             const unsigned char* in, unsigned in_size, void* protocols);
+                             const unsigned char* in, unsigned in_size, void* server);
   std::string protocols_;  ///< as on the wire
+  const bool insists_;
   std::shared_ptr<ssl_ctx_st> context_;
 };
 
@@ -43,6 +48,7 @@ enum class Breakage : unsigned char { close, reset, stall, corrupt };
 /// What a peer saw of its client; outlives the peer.
 struct TlsSeen {
   std::string server_name;  ///< SNI
+  std::string protocol;     ///< what ALPN chose; empty: nothing
   std::string text;         ///< decrypted
   bool goodbye = false;     ///< close_notify came
   std::size_t sent = 0;     ///< bytes on the wire
@@ -57,6 +63,8 @@ class TlsPeer final : public Peer {
     bool says_goodbye = false;                ///< closes after the first echo, with close_notify
     bool hangs_up = false;                    ///< closes after the first echo, without
     std::function<void(ssl_st*)> after_echo;  ///< anything else
+    /// What to say to what was decrypted, in place of the echo.
+    std::function<std::string(std::string_view)> answer{};
   };
   TlsPeer(const TlsServer& server, Behaviour behaviour, TlsSeen& seen);
   ~TlsPeer() override;
@@ -64,12 +72,14 @@ class TlsPeer final : public Peer {
 
  private:
   void converse(VirtualChannel& channel);
+  void note_agreement();
   void send_pending(VirtualChannel& channel);
   void send(VirtualChannel& channel, std::string bytes);
 
   const Behaviour behaviour_;
   TlsSeen& seen_;
   ssl_st* ssl_;
+  std::size_t sent_ = 0;
   bool broken_ = false;
   bool echoed_ = false;
 };

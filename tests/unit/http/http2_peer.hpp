@@ -62,7 +62,8 @@ class Http2Peer final : public support::Peer {
     ::nghttp2_submit_settings(session, NGHTTP2_FLAG_NONE, nullptr, 0);
   }
 
-  std::size_t on_bytes(support::VirtualChannel& channel, std::string_view bytes) override {
+  /// What it says to these bytes, with what the handler answered.
+  std::string take(std::string_view bytes) {
     ::nghttp2_session_mem_recv(session_.get(), reinterpret_cast<const std::uint8_t*>(bytes.data()),
                                bytes.size());
     std::string out;
@@ -72,6 +73,11 @@ class Http2Peer final : public support::Peer {
       if (size <= 0) break;
       out.append(reinterpret_cast<const char*>(data), static_cast<std::size_t>(size));
     }
+    return out;
+  }
+
+  std::size_t on_bytes(support::VirtualChannel& channel, std::string_view bytes) override {
+    std::string out = take(bytes);
     if (!out.empty()) channel.send_at(channel.now() + delay_, std::move(out));
     if (end_) channel.end_at(channel.now() + delay_);
     return bytes.size();

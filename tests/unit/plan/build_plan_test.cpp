@@ -134,6 +134,16 @@ TEST(BuildPlanTest, HowUsersHangUpIsCarriedOver) {
   EXPECT_TRUE(calls(Shipped("quick", {{"system.ai_pipeline.hang_up", "abrupt"}}).plan()).abrupt_hang_up);
 }
 
+TEST(BuildPlanTest, TheVersionOfHttpIsCarriedOver) {
+  const auto version = [](const std::string& name) {
+    return api(Shipped("quick", {{"system.api.http_version", name}}).plan()).version;
+  };
+  EXPECT_EQ(api(Shipped("quick").plan()).version, http::Version::automatic);
+  EXPECT_EQ(version("auto"), http::Version::automatic);
+  EXPECT_EQ(version("1.1"), http::Version::one);
+  EXPECT_EQ(version("2"), http::Version::two);
+}
+
 TEST(BuildPlanTest, SkippedSubsystemsHaveNoTasks) {
   Shipped quick("quick");
   quick.skipped = {true, false, true};

@@ -1,4 +1,5 @@
-// The keys tls, proxy and source_addresses: what they mean, and what is said when they are wrong.
+// The keys tls, proxy, source_addresses and api.http_version: what they mean, and what is said when they are
+// wrong.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -89,6 +90,27 @@ source_addresses: [localhost]
           "write it like http://proxy.example:3128",
           "systems/sys.yaml:14:20: source_addresses[0]: this is no IP address; write it like 192.0.2.10 or "
           "2001:db8::10 (found \"localhost\")"));
+}
+
+TEST_F(ConnectionTest, TheVersionOfHttpIsNegotiatedOrNamed) {
+  const auto version = [&](const std::string& line) -> std::string {
+    with(line);
+    const LoadResult loaded = workspace.load();
+    for (const Diagnostic& d : loaded.diagnostics) ADD_FAILURE() << d.to_string();
+    return loaded.profile ? loaded.profile->system.api->http_version : "";
+  };
+  EXPECT_EQ(version(""), "auto");
+  EXPECT_EQ(version("  http_version: auto\n"), "auto");
+  EXPECT_EQ(version("  http_version: \"1.1\"\n"), "1.1");
+  EXPECT_EQ(version("  http_version: 1.1\n"), "1.1") << "without quotes, too";
+  EXPECT_EQ(version("  http_version: 2\n"), "2");
+}
+
+TEST_F(ConnectionTest, OtherVersionsOfHttpAreMistakes) {
+  with("  http_version: 3\n");
+  EXPECT_THAT(workspace.mistakes(),
+              ElementsAre("systems/sys.yaml:7:17: api.http_version: unknown name (found \"3\"); known: auto, "
+                          "1.1, 2"));
 }
 
 TEST_F(ConnectionTest, SecretsInAFileAreRefusedAndNotRepeated) {
