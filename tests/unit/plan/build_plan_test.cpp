@@ -144,6 +144,25 @@ TEST(BuildPlanTest, TheVersionOfHttpIsCarriedOver) {
   EXPECT_EQ(version("2"), http::Version::two);
 }
 
+TEST(BuildPlanTest, WhatAnExchangeExtractsIsWhatLaterMessagesName) {
+  const Shipped quick("quick",
+                      {{"system.websocket.exchange",
+                        "[{send: start}, {expect: {contains: started}, within: 1s, extract: {call_id: "
+                        "/call/id}}, {send: 'use {{call_id}}'}]"}});
+  const Plan plan = quick.plan();
+  const std::vector<websocket::ExchangeStep> steps(channel(plan).exchange.begin(),
+                                                   channel(plan).exchange.end());
+  ASSERT_EQ(steps.size(), 3U);
+  ASSERT_EQ(steps[1].extract.size(), 1U);
+  EXPECT_EQ(steps[1].extract[0].variable, "call_id");
+  EXPECT_EQ(steps[1].extract[0].pointer, "/call/id");
+  core::Variables variables;
+  variables.set(steps[1].extract[0].slot, "c-7");
+  std::string message;
+  steps[2].text.render(variables, message);
+  EXPECT_EQ(message, "use c-7");
+}
+
 TEST(BuildPlanTest, SkippedSubsystemsHaveNoTasks) {
   Shipped quick("quick");
   quick.skipped = {true, false, true};

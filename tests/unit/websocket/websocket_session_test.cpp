@@ -30,6 +30,11 @@ ExchangeStep expect(std::string_view text, core::Duration within) {
   match.contains = support::text(text);
   return {ExchangeStep::Kind::expect, {}, std::move(match), within, "expect " + std::string(text)};
 }
+/// Keeps what stands at the pointer as a variable.
+ExchangeStep keeping(ExchangeStep step, const std::string& variable, const std::string& pointer) {
+  step.extract.push_back({support::names().slot(variable), variable, pointer});
+  return step;
+}
 ExchangeStep wait(core::Duration length) { return {ExchangeStep::Kind::wait, {}, {}, length, ""}; }
 
 class WebSocketSessionTest : public support::SessionTest {
@@ -139,6 +144,92 @@ TEST_F(WebSocketSessionTest, WaitStepsWait) {
   EXPECT_THAT(probe.values(exchange_id, Metric::service_time), ElementsAre(10'000))
       << "from the first message on";
   EXPECT_THAT(probe.values(exchange_id, Metric::response_time), ElementsAre(210'000));
+}
+
+/// A conversation in which the target's first answer names what the second message is about.
+class Extraction : public WebSocketSessionTest {
+ protected:
+  Extraction() {
+    workload.exchange = {send("start {{iteration}}"),
+                         keeping(expect("started", 500ms), "call_id", "/call/id"), send("use {{call_id}}"),
+                         expect("used {{call_id}}", 500ms)};
+  }
+};
+
+TEST_F(Extraction, WhatAMessageHoldsIsSaidAndExpectedLater) {
+  workload.hold = 2s;
+  network.on_dial()
+      .accept_websocket()
+      .expect_frame(1, "start 1")
+      .reply_frame(1, R"({"type":"news","call":{"id":"c-0"}})")
+      .reply_frame(1, R"({"type":"started","call":{"id":"c-7"}})", 10ms)
+      .expect_frame(1, "use c-7")
+      .reply_frame(1, "used c-0")
+      .reply_frame(1, "used c-7", 20ms)
+      .expect_frame(1, "start 2")
+      .reply_frame(1, R"({"type":"started","call":{"id":42}})", 10ms)
+      .expect_frame(1, "use 42")
+      .reply_frame(1, "used 42", 10ms)
+      .expect_close_frame(1000)
+      .reply(server_close(1000));
+  run_times();
+  EXPECT_THAT(probe.failure_texts(), IsEmpty());
+  EXPECT_EQ(count(exchange_id, Counter::succeeded), 2);
+  EXPECT_THAT(probe.values(exchange_id, Metric::response_time), ElementsAre(30'000, 20'000));
+}
+
+TEST_F(Extraction, AMessageThatCameBeforeItWasExpectedCounts) {
+  workload.exchange = {send("start"), wait(100ms), keeping(expect("started", 500ms), "call_id", "/call/id"),
+                       send("use {{call_id}}")};
+  network.on_dial()
+      .accept_websocket()
+      .expect_frame(1, "start")
+      .reply_frame(1, R"({"type":"started","call":{"id":"c-8"}})", 10ms)
+      .expect_frame(1, "use c-8")
+      .expect_close_frame(1000)
+      .reply(server_close(1000));
+  run_times();
+  EXPECT_THAT(probe.failure_texts(), IsEmpty());
+  EXPECT_EQ(count(exchange_id, Counter::succeeded), 1);
+}
+
+/// Nothing more of the exchange is said, the connection lives on, and the next exchange is a new one.
+TEST_F(Extraction, WhatIsNotThereFailsTheExchange) {
+  workload.hold = 3s;
+  network.on_dial()
+      .accept_websocket()
+      .expect_frame(1, "start 1")
+      .reply_frame(1, R"({"type":"started","call":{}})", 10ms)
+      .expect_frame(1, "start 2")
+      .reply_frame(1, "started, and no JSON", 10ms)
+      .expect_frame(1, "start 3")
+      .reply_frame(1, R"({"type":"started","call":{"id":"c-9"}})")
+      .expect_frame(1, "use c-9")
+      .reply_frame(1, "used c-9")
+      .expect_close_frame(1000)
+      .reply(server_close(1000));
+  run_times();
+  EXPECT_THAT(probe.failure_texts(),
+              ElementsAre("check: expect started: nothing at /call/id to extract as call_id",
+                          "check: expect started: it is not JSON"));
+  EXPECT_EQ(probe.failures_of(exchange_id), 2u);
+  EXPECT_EQ(count(exchange_id, Counter::started), 3);
+  EXPECT_EQ(count(exchange_id, Counter::succeeded), 1);
+  EXPECT_EQ(count(connection_id, Counter::succeeded), 1);
+}
+
+TEST_F(Extraction, WhatIsNotThereInAMessageThatCameBeforeFailsTheExchangeToo) {
+  workload.exchange = {send("start"), wait(100ms), keeping(expect("started", 500ms), "call_id", "/call/id"),
+                       send("never said")};
+  network.on_dial()
+      .accept_websocket()
+      .expect_frame(1, "start")
+      .reply_frame(1, R"({"type":"started"})", 10ms)
+      .expect_close_frame(1000)
+      .reply(server_close(1000));
+  run_times();
+  EXPECT_THAT(probe.failure_texts(),
+              ElementsAre("check: expect started: nothing at /call/id to extract as call_id"));
 }
 
 TEST_F(WebSocketSessionTest, PingsMeasureTheRoundTrip) {
