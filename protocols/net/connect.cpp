@@ -1,6 +1,7 @@
 // From an endpoint to a connection that is ready: TCP, a proxy's tunnel, TLS.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -14,14 +15,17 @@ using core::Stage;
 
 namespace {
 
-/// Sources change once every address has had its turn, so that each pair of both comes up. Null: the kernel
-/// chooses.
+/// Sources change once every address has had its turn, so that each pair of both comes up. Those of the
+/// address's family get equal shares, whatever stands between them: each has only one port range. Null: the
+/// kernel chooses.
 const Address* pick_source(const Endpoint& endpoint, const Address& address, std::uint64_t turn) {
-  const std::vector<Address>& sources = endpoint.sources;
-  const std::uint64_t first = turn / endpoint.dialled().size();
-  for (std::size_t i = 0; i < sources.size(); ++i) {
-    const Address& source = sources[(first + i) % sources.size()];
-    if (source.family == address.family) return &source;
+  const auto fits = [&](const Address& source) { return source.family == address.family; };
+  const auto fitting =
+      static_cast<std::uint64_t>(std::count_if(endpoint.sources.begin(), endpoint.sources.end(), fits));
+  if (fitting == 0) return nullptr;
+  std::uint64_t before = turn / endpoint.dialled().size() % fitting;
+  for (const Address& source : endpoint.sources) {
+    if (fits(source) && before-- == 0) return &source;
   }
   return nullptr;
 }

@@ -63,6 +63,15 @@ class Listener {
   Address address_;
 };
 
+/// The address at the other end of an accepted connection.
+std::string peer_of(const Socket& socket) {
+  sockaddr_in peer{};
+  socklen_t size = sizeof peer;
+  if (::getpeername(socket.fd(), reinterpret_cast<sockaddr*>(&peer), &size) != 0) return "nobody";
+  char text[INET_ADDRSTRLEN] = {};
+  return ::inet_ntop(AF_INET, &peer.sin_addr, text, sizeof text);
+}
+
 void send_all(const Socket& socket, std::string_view bytes) {
   ASSERT_EQ(::send(socket.fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
             static_cast<ssize_t>(bytes.size()));
@@ -87,10 +96,16 @@ class LoopTest : public testing::Test {
     loop.stop();
   }
 
-  Endpoint endpoint() const { return {"127.0.0.1", "1", "127.0.0.1", {listener.address()}}; }
+  Endpoint endpoint() const {
+    Endpoint out{"127.0.0.1", "1", "127.0.0.1", {listener.address()}};
+    out.sources = sources;
+    return out;
+  }
 
-  core::Task<ChannelPtr> dial() {
-    auto result = co_await connect(loop, loop, endpoint(), 0, loop.now() + 10s);
+  /// `turn`: which of the sources it is.
+  core::Task<ChannelPtr> dial(std::uint64_t turn = 0) {
+    const Endpoint target = endpoint();
+    auto result = co_await connect(loop, loop, target, turn, loop.now() + 10s);
     if (auto* bad = std::get_if<core::Failure>(&result)) {
       failure = *bad;
       co_return nullptr;
@@ -107,12 +122,23 @@ class LoopTest : public testing::Test {
     }
   }
 
+  /// Dials so often, each time with the next turn, and keeps whom the listener saw.
+  core::Task<void> dial_in_turn(std::uint64_t times) {
+    for (std::uint64_t turn = 0; turn < times; ++turn) {
+      const ChannelPtr channel = co_await dial(turn);
+      if (channel == nullptr) co_return;
+      callers.push_back(peer_of(listener.accept()));
+    }
+  }
+
   core::Task<void> just_dial() { connected = co_await dial() != nullptr; }
 
   Loop loop;
   Listener listener;
   core::TaskGroup group;
   core::TaskGroup watchers;
+  std::vector<Address> sources;
+  std::vector<std::string> callers;
   core::Failure failure;
   bool connected = false;
   std::size_t read_size = 64;
@@ -130,6 +156,32 @@ TEST_F(LoopTest, RefusedByAClosedPort) {
   EXPECT_EQ(failure.stage, core::Stage::connect);
   EXPECT_EQ(failure.system_error, ECONNREFUSED);
   EXPECT_EQ(failure.text, "connecting to " + listener.address().text + ": Connection refused");
+}
+
+TEST_F(LoopTest, TheTargetSeesTheSourceAddresses) {
+  auto dial_twice = [&]() -> core::Task<void> {
+    co_await dial_in_turn(1);  // the kernel chooses
+    sources = {*numeric_address("127.0.0.2")};
+    co_await dial_in_turn(1);
+  };
+  run(dial_twice());
+  EXPECT_THAT(callers, testing::ElementsAre("127.0.0.1", "127.0.0.2")) << failure.text;
+}
+
+TEST_F(LoopTest, SourceAddressesTakeTurnsAndOtherFamiliesArePassedOver) {
+  sources = {*numeric_address("127.0.0.2"), *numeric_address("::1"), *numeric_address("127.0.0.3")};
+  run(dial_in_turn(4));
+  EXPECT_THAT(callers, testing::ElementsAre("127.0.0.2", "127.0.0.3", "127.0.0.2", "127.0.0.3"))
+      << failure.text;
+}
+
+/// Of a network for documentation (RFC 5737), so no machine has it.
+TEST_F(LoopTest, ASourceAddressThatIsNotOursIsAFailureOfThisMachine) {
+  sources = {*numeric_address("192.0.2.7")};
+  run(just_dial());
+  EXPECT_FALSE(connected);
+  EXPECT_EQ(failure.stage, core::Stage::local);
+  EXPECT_EQ(failure.system_error, EADDRNOTAVAIL);
 }
 
 TEST_F(LoopTest, AnAddressThatTheKernelRefusesAtOnce) {
