@@ -186,6 +186,63 @@ TEST(Objectives, ATaskIsMeantInEveryWorkload) {
   EXPECT_EQ(evaluate(o, input).samples, 2u);
 }
 
+/// Three tasks of the API, of which two have the tag.
+class Tagged : public testing::Test {
+ protected:
+  Tagged() {
+    run.ended(0, 100, 100);
+    run.ended(1, 6, 2);
+    run.ended(2, 1, 1);
+    run.value(0, Metric::response_time, 10'000, 100);
+    run.value(1, Metric::response_time, 300, 6);
+    run.value(2, Metric::response_time, 900, 2);
+    run.totals[0].counters[static_cast<std::size_t>(Counter::server_errors)] = 50;
+    run.totals[1].counters[static_cast<std::size_t>(Counter::server_errors)] = 2;
+  }
+  ObjectiveResult of(std::string metric, std::string aggregation) const {
+    Objective o = objective(std::move(metric), std::move(aggregation), {Bound::Op::less, 1, "< 1"});
+    o.tag = "read";
+    o.tasks = {"list", "details"};
+    EvaluationInput input = run.input();
+    input.tasks = names;
+    return evaluate(o, input);
+  }
+  const std::vector<std::pair<Subsystem, std::string>> names{
+      {Subsystem::api, "health"}, {Subsystem::api, "list"}, {Subsystem::api, "details"}};
+  Measured run;
+};
+
+TEST_F(Tagged, ADistributionIsOfItsTasksAlone) {
+  EXPECT_DOUBLE_EQ(*of("api.response_time", "mean").value, 450e-6);
+  EXPECT_DOUBLE_EQ(*of("api.response_time", "min").value, 300e-6);
+  EXPECT_DOUBLE_EQ(*of("api.response_time", "max").value, 900e-6);
+  const ObjectiveResult median = of("api.response_time", "p50");
+  EXPECT_DOUBLE_EQ(*median.value, 300e-6);
+  EXPECT_EQ(median.samples, 8u);
+  EXPECT_EQ(median.tag, "read");
+  EXPECT_FALSE(median.task.has_value());
+}
+
+TEST_F(Tagged, SoIsARate) {
+  EXPECT_DOUBLE_EQ(*of("api.success_rate", "").value, 7.0 / 10);
+  EXPECT_DOUBLE_EQ(*of("api.error_rate", "").value, 3.0 / 10);
+  EXPECT_DOUBLE_EQ(*of("api.server_error_rate", "").value, 2.0 / 10);
+  const ObjectiveResult rate = of("api.rate", "");
+  EXPECT_DOUBLE_EQ(*rate.value, 10 / 10.0) << "in 10 s";
+  EXPECT_EQ(rate.samples, 10u);
+}
+
+TEST_F(Tagged, ATaskOfTheSameNameElsewhereIsNotMeant) {
+  Objective o = objective("api.success_rate", "", {});
+  o.tag = "read";
+  o.tasks = {"list", "details"};
+  EvaluationInput input = run.input();
+  const std::vector<std::pair<Subsystem, std::string>> others{
+      {Subsystem::websocket, "list"}, {Subsystem::api, "list"}, {Subsystem::ai_pipeline, "details"}};
+  input.tasks = others;
+  EXPECT_EQ(evaluate(o, input).samples, 8u);
+}
+
 TEST(Objectives, NoDataSaysWhyAndWhatToDo) {
   Measured empty;
   ObjectiveResult result = evaluate(p95_below_200ms(), empty.input());
