@@ -321,7 +321,7 @@ class CurlImport {
       url->origin = draft_.origin;
     if (!url) {
       refuse_at(source_, word.offset,
-                fmt::format("\"{}\" is not an http address", with_shell_names(word.text)),
+                fmt::format("\"{}\" is not an http address", with_shell_names(shown_address(word.text))),
                 "write for example https://api.example.com/v1/calls");
     }
     if (!url->origin.empty() && !belongs(draft_, *url)) {
@@ -379,11 +379,8 @@ class CurlImport {
     for (const auto& [name, value] : command.form) {
       if (name.empty()) continue;
       if (!value.starts_with('@') && !value.starts_with('<')) {
-        const bool secret = is_secret_name(name) && !value.empty();
-        step.parts.push_back({literal(name),
-                              secret ? secrets_.hide(name, value, "the field " + name + " of a form")
-                                     : literal(value.substr(0, value.find(";type="))),
-                              "", ""});
+        step.parts.push_back(
+            {literal(name), secrets_.part(name, value.substr(0, value.find(";type="))), "", ""});
         continue;
       }
       const std::string file = value.substr(1, value.find(';') - 1);

@@ -14,6 +14,7 @@
 
 #include "runner/importer/har_links.hpp"
 #include "runner/importer/importer.hpp"
+#include "runner/importer/json_text.hpp"
 #include "runner/importer/request_parts.hpp"
 #include "runner/importer/secrets.hpp"
 #include "runner/importer/url.hpp"
@@ -200,7 +201,9 @@ class HarImport {
     step.method = entry.method;
     if (entry.page != page_ && !entry.page.empty()) {
       const std::string& title = page_titles_[entry.page];
-      step.comment = "Page: " + (title.empty() ? entry.page : title);
+      // Firefox and Chrome take the address for a title if the page has none.
+      const bool is_address = title.find("://") != std::string::npos;
+      step.comment = "Page: " + (title.empty() ? entry.page : is_address ? shown_address(title) : title);
     }
     page_ = entry.page;
     add_pause(step, entry);
@@ -268,13 +271,9 @@ class HarImport {
       for (const auto& [name, value] : name_values(list_of(post, "params")))
         text += fmt::format("{}{}={}", text.empty() ? "" : "&", encode_value(name), encode_value(value));
     }
-    boost::system::error_code error;
-    json::parse_options options;
-    options.max_depth = 100;
-    const json::value value = json::parse(text, error, {}, options);
-    if (!error && value.is_structured()) {
-      links_.set_body(secrets_, step, value);
-    } else if (step.content_type.starts_with("application/x-www-form-urlencoded")) {
+    if (const auto value = read_json_structure(text)) {
+      links_.set_body(secrets_, step, *value);
+    } else if (is_form(step.content_type, text)) {
       step.text = links_.query(secrets_, text);
     } else {
       step.text = literal(text);
@@ -325,8 +324,7 @@ class HarImport {
   }
 
   void add_field(Step& step, const std::string& name, const std::string& value) {
-    const json::value hidden = secrets_.field(name, json::value(value));
-    if (!name.empty()) step.parts.push_back({literal(name), std::string(hidden.get_string()), "", ""});
+    if (!name.empty()) step.parts.push_back({literal(name), secrets_.part(name, value), "", ""});
   }
 
   void remember_cookies(const json::value* response) {
@@ -340,11 +338,7 @@ class HarImport {
     const std::string given = text_of(content, "text");
     const std::optional<std::string> text = encoding == "base64" ? profile::decode_base64(given) : given;
     if (!text || (!encoding.empty() && encoding != "base64")) return {};
-    boost::system::error_code error;
-    json::parse_options options;
-    options.max_depth = 100;
-    json::value answer = json::parse(*text, error, {}, options);
-    return error ? json::value() : answer;
+    return read_json(*text).value_or(json::value());
   }
 
   std::string reasons() const {

@@ -8,6 +8,7 @@
 #include <cctype>
 
 #include "runner/importer/document.hpp"
+#include "runner/importer/json_text.hpp"
 #include "runner/importer/request_parts.hpp"
 #include "runner/importer/url.hpp"
 #include "runner/profile/variables.hpp"
@@ -19,7 +20,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t max_value = 8000;
-constexpr std::string_view number_mark = "\x01";  // around a variable that stands where a number was
 
 bool names_a_thing(std::string_view key) {
   std::string small = snake_case(key);
@@ -109,38 +109,28 @@ std::optional<std::string> Links::header(std::string_view value) {
 }
 
 void Links::set_body(Secrets& secrets, Step& step, const json::value& body) {
-  bool number = false;
-  json::value out = linked(secrets, body, "", number);
-  if (!number) {
-    set_json_body(step, std::move(out));
-    return;
-  }
-  step.text = json::serialize(out);
-  for (const std::string quoted : {"\"\\u0001", "\\u0001\""}) {
-    for (std::size_t i = step.text.find(quoted); i != std::string::npos; i = step.text.find(quoted, i))
-      step.text.erase(i, quoted.size());
-  }
+  set_json_body(step, secrets.hide_fields(linked(body, "")));
 }
 
-json::value Links::linked(Secrets& secrets, const json::value& value, std::string_view name, bool& number) {
+/// Other texts as literal ones.
+json::value Links::linked(const json::value& value, std::string_view name) {
   if (const json::array* list = value.if_array()) {
     json::array out;
-    for (const json::value& item : *list) out.push_back(linked(secrets, item, name, number));
+    for (const json::value& item : *list) out.push_back(linked(item, name));
     return out;
   }
   if (const json::object* map = value.if_object()) {
     json::object out;
-    for (const auto& [key, member] : *map) out[key] = linked(secrets, member, key, number);
+    for (const auto& [key, member] : *map) out[key] = linked(member, key);
     return out;
   }
   if (value.is_null() || value.is_bool()) return value;
   const std::string text = plain_text(value);
   const auto found = variable(text, name, false);
   sent_.insert(text);
-  if (!found) return secrets.field(name, value);
-  number = number || value.is_number();
-  const std::string_view mark = value.is_number() ? number_mark : "";
-  return json::value(fmt::format("{}{{{{{}}}}}{}", mark, *found, mark));
+  if (!found) return literal_json(value);
+  const std::string mark = fmt::format("{{{{{}}}}}", *found);
+  return json::value(value.is_number() ? bare(mark) : mark);
 }
 
 void Links::learn(std::size_t step, std::string_view path, const json::value& answer) {

@@ -30,7 +30,7 @@ class Links {
   std::string query(Secrets& secrets, std::string_view query);
   /// Nothing if the header holds no such value.
   std::optional<std::string> header(std::string_view value);
-  /// Sets the body of a step: as text if a number in it becomes a variable, which a map cannot show.
+  /// Sets the body of a step. A number in it that becomes a variable stands without quotes.
   void set_body(Secrets& secrets, Step& step, const boost::json::value& body);
 
   /// Takes the answer to a step for the requests that follow. Values that the request itself has sent, or an
@@ -50,8 +50,7 @@ class Links {
   /// The variable for a value that stands under `name`, if an answer gave it.
   std::optional<std::string> variable(const std::string& value, std::string_view name, bool in_path);
   void learn_value(const Found& place, std::string_view path, const boost::json::value& value);
-  boost::json::value linked(Secrets& secrets, const boost::json::value& value, std::string_view name,
-                            bool& number);
+  boost::json::value linked(const boost::json::value& value, std::string_view name);
   std::string new_name(const Found& found, std::string_view path);
 
   std::map<std::string, Found> found_;        // by value

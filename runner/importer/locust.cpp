@@ -202,8 +202,9 @@ class LocustImport {
   void apply(const Option& option, const std::string& value, const Word& word) {
     if (option.lost == no_meaning) return;
     if (!option.lost.empty()) {
-      lose(draft_, fmt::format("--{}{}{}: {}", option.name, option.value == V::none ? "" : " ",
-                               with_shell_names(value), option.lost));
+      const bool shown = option.value != V::none && !may_hold_password(option);
+      lose(draft_, fmt::format("--{}{}{}: {}", option.name, shown ? " " : "",
+                               shown ? with_shell_names(value) : "", option.lost));
     } else if (option.name == "users") {
       users_ = number(value, word, 1, 1'000'000);
     } else if (option.name == "spawn-rate") {
@@ -220,6 +221,12 @@ class LocustImport {
       arguments_ += fmt::format(" --{} {}", option.name,
                                 typed == value ? shell_quoted(value) : fmt::format("\"{}\"", typed));
     }
+  }
+
+  /// --web-auth admin:password, and hosts with one in front.
+  static bool may_hold_password(const Option& option) {
+    return option.name.starts_with("web-") || option.name.starts_with("tls-") ||
+           option.name.starts_with("config");
   }
 
   double number(const std::string& text, const Word& word, double least, double most) {
@@ -250,8 +257,9 @@ class LocustImport {
     }
     const auto url = parse_url(text);
     if (!url)
-      refuse_at(source_, word.offset, fmt::format("\"{}\" is not an http address", text),
+      refuse_at(source_, word.offset, fmt::format("\"{}\" is not an http address", shown_address(text)),
                 "write for example http://127.0.0.1:8000");
+    if (!url->user.empty()) lose(draft_, "--host: its name and password; set api.headers in the system");
     target_ = url->origin + (url->path == "/" ? "" : url->path);
   }
 

@@ -91,7 +91,8 @@ class OpenApiImport {
     if (!servers.empty()) {
       text = with_defaults(servers.front());
       for (std::size_t i = 1; i < servers.size(); ++i)
-        lose(draft_, fmt::format("the server {}: name it with --target", text_of(&servers[i], "url")));
+        lose(draft_,
+             fmt::format("the server {}: name it with --target", shown_address(text_of(&servers[i], "url"))));
     } else if (const std::string host = text_of(&root_, "host"); !host.empty()) {
       const json::array& schemes = list_of(&root_, "schemes");
       const bool https =
@@ -330,10 +331,8 @@ class OpenApiImport {
 
   void add_form(Step& step, const OpenApiBody& body) {
     if (const json::object* fields = body.value.if_object()) {
-      for (const auto& [name, value] : *fields) {
-        const json::value hidden = secrets_.field(name, json::value(plain_text(value)));
-        step.parts.push_back({literal(name), std::string(hidden.get_string()), "", ""});
-      }
+      for (const auto& [name, value] : *fields)
+        step.parts.push_back({literal(name), secrets_.part(name, plain_text(value)), "", ""});
     }
     for (const std::string& file : body.files) add_file_part(draft_, step, file, file + ".csv", "");
   }

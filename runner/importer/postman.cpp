@@ -5,44 +5,22 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
-#include <functional>
-#include <map>
 #include <optional>
 #include <set>
 
 #include "runner/importer/importer.hpp"
 #include "runner/importer/postman_script.hpp"
+#include "runner/importer/postman_variables.hpp"
 #include "runner/importer/request_parts.hpp"
 #include "runner/importer/secrets.hpp"
 #include "runner/importer/share_variables.hpp"
 #include "runner/importer/url.hpp"
-#include "runner/profile/variables.hpp"
 
 namespace soundcheck::importer {
 
 namespace json = boost::json;
 
 namespace {
-
-constexpr int max_depth = 5;  // of variables in variables
-
-/// Postman's dynamic variables and what we draw instead.
-struct Dynamic {
-  std::string_view postman;
-  std::string_view ours;
-};
-constexpr std::array dynamics{Dynamic{"$guid", "uuid"},
-                              Dynamic{"$randomUUID", "uuid"},
-                              Dynamic{"$timestamp", "timestamp"},
-                              Dynamic{"$isoTimestamp", "now_iso()"},
-                              Dynamic{"$randomInt", "random_int(0, 1000)"},
-                              Dynamic{"$randomBoolean", "random_choice(true, false)"},
-                              Dynamic{"$randomFullName", "random_name()"},
-                              Dynamic{"$randomFirstName", "random_name()"},
-                              Dynamic{"$randomLastName", "random_name()"},
-                              Dynamic{"$randomEmail", "random_email()"},
-                              Dynamic{"$randomPhoneNumber", "random_phone()"},
-                              Dynamic{"$randomLoremSentence", "random_sentence()"}};
 
 /// What an item takes from the folders around it.
 struct Surroundings {
@@ -64,7 +42,7 @@ class PostmanImport {
     }
     const std::string name = text_of(info, "name");
     draft_.description = name.empty() ? "Imported from Postman" : literal(name);
-    read_variables(list_of(root, "variable"));
+    variables_.read(list_of(root, "variable"));
     find_extractions(list_of(root, "item"));
     Surroundings around{name.empty() ? "collection" : name, find(root, "auth")};
     lose_scripts(*root, "the collection");
@@ -82,37 +60,14 @@ class PostmanImport {
   }
 
  private:
-  void read_variables(const json::array& list) {
-    for (const json::value& variable : list) {
-      const json::value* value = find(&variable, "value");
-      const json::value* disabled = find(&variable, "disabled");
-      if (value == nullptr || value->is_null() || (disabled != nullptr && *disabled == true)) continue;
-      variables_[text_of(&variable, "key")] = plain_text(*value);
-    }
-  }
-
   /// Names that scripts give a value of an answer; they are variables of a user.
   void find_extractions(const json::array& items) {
     for (const json::value& item : items) {
       find_extractions(list_of(&item, "item"));
       if (find(&item, "request") == nullptr) continue;
       for (const auto& [variable, pointer] : read_postman_script(script_lines(item, "test")).extracts)
-        extracted_[variable] = unused_name(variable);
+        variables_.extract(variable);
     }
-  }
-
-  std::string unused_name(const std::string& postman) {
-    const auto known = extracted_.find(postman);
-    if (known != extracted_.end()) return known->second;
-    std::string wanted = snake_case(postman);
-    if (!profile::is_variable_name(wanted)) wanted = "value_" + wanted;
-    const auto taken = [&](const std::string& name) {
-      return profile::is_built_in(name) || std::any_of(extracted_.begin(), extracted_.end(),
-                                                       [&](const auto& e) { return e.second == name; });
-    };
-    std::string name = wanted;
-    for (int n = 2; taken(name); ++n) name = fmt::format("{}_{}", wanted, n);
-    return name;
   }
 
   static std::vector<std::string> script_lines(const json::value& item, std::string_view listen) {
@@ -221,7 +176,7 @@ class PostmanImport {
   }
 
   bool set_path(Step& step, const std::string& address, const json::value* url_json) {
-    std::string text = with_known(address, 0);
+    std::string text = variables_.with_known(address);
     Url url;
     if (text.starts_with("{{")) {
       const std::size_t end = std::min(text.find("}}"), text.size() - 2);
@@ -235,7 +190,7 @@ class PostmanImport {
       // Braces cannot stand in a host; in a path they are variables.
       const auto parsed = parse_url(text, "http");
       if (!parsed) {
-        lose(draft_, fmt::format("{}: \"{}\" is not an http address", name_, address));
+        lose(draft_, fmt::format("{}: \"{}\" is not an http address", name_, shown_address(address)));
         return false;
       }
       url = *parsed;
@@ -246,7 +201,7 @@ class PostmanImport {
     }
     for (const json::value& variable : list_of(url_json, "variable")) {
       const std::string mark = "/:" + text_of(&variable, "key");
-      const std::string value = with_known(text_of(&variable, "value"), 0);
+      const std::string value = variables_.with_known(text_of(&variable, "value"));
       const std::size_t i = url.path.find(mark);
       const std::size_t end = i == std::string::npos ? i : i + mark.size();
       if (end > url.path.size() || (end < url.path.size() && url.path[end] != '/')) continue;
@@ -254,79 +209,18 @@ class PostmanImport {
         lose(draft_, fmt::format("{}: the path variable {} has no value; 1 is taken", name_, mark.substr(1)));
       url.path.replace(i, mark.size(), "/" + (value.empty() ? "1" : encode_path(value)));
     }
-    step.path = ours(url.path);
-    if (!url.query.empty()) step.path += "?" + query_text(url.query);
+    step.path = variables_.ours(url.path);
+    step.path = with_query(step.path, variables_.query(url.query));
     return true;
-  }
-
-  /// Secrets are hidden where they are no variables anyway.
-  std::string query_text(const std::string& query) {
-    return query.find("{{") == std::string::npos ? secrets_.form(query) : ours(query);
-  }
-
-  /// The text with the collection's own variables in it; others keep their braces.
-  std::string with_known(const std::string& text, int depth) {
-    return replaced(text, [&](const std::string& name, const std::string& whole) {
-      const auto known = variables_.find(name);
-      const bool is_secret = is_secret_name(name);
-      if (known == variables_.end() || depth >= max_depth || is_secret || extracted_.count(name) != 0)
-        return whole;
-      return with_known(known->second, depth + 1);
-    });
-  }
-
-  /// The same with all variables as ours, and everything else as literal text.
-  std::string ours(const std::string& text) {
-    const std::string known = with_known(text, 0);
-    std::string out;
-    std::size_t done = 0;
-    replaced(known, [&](const std::string& name, const std::string& whole) {
-      const std::size_t at = known.find(whole, done);
-      out += literal(std::string_view(known).substr(done, at - done)) + variable(name);
-      done = at + whole.size();
-      return std::string();
-    });
-    return out + literal(std::string_view(known).substr(done));
-  }
-
-  static std::string replaced(const std::string& text,
-                              const std::function<std::string(const std::string&, const std::string&)>& by) {
-    std::string out;
-    std::string_view rest = text;
-    while (true) {
-      const std::size_t open = rest.find("{{");
-      const std::size_t close = open == std::string_view::npos ? open : rest.find("}}", open);
-      if (close == std::string_view::npos) return out + std::string(rest);
-      const std::string name(rest.substr(open + 2, close - open - 2));
-      out += rest.substr(0, open);
-      out += by(name, std::string(rest.substr(open, close + 2 - open)));
-      rest.remove_prefix(close + 2);
-    }
-  }
-
-  std::string variable(const std::string& name) {
-    const auto extracted = extracted_.find(name);
-    if (extracted != extracted_.end()) return fmt::format("{{{{{}}}}}", extracted->second);
-    const auto* dynamic =
-        std::find_if(dynamics.begin(), dynamics.end(), [&](const Dynamic& d) { return d.postman == name; });
-    if (dynamic != dynamics.end()) {
-      if (name == "$timestamp")
-        lose(draft_, "{{$timestamp}} counts seconds in Postman, {{timestamp}} milliseconds");
-      return fmt::format("{{{{{}}}}}", dynamic->ours);
-    }
-    if (name.starts_with('$')) {
-      lose(draft_, fmt::format("the dynamic variable {{{{{}}}}}: the text {} is sent", name, name.substr(1)));
-      return literal(name.substr(1));
-    }
-    return secrets_.hide(name, name, fmt::format("the Postman variable {}", name));
   }
 
   void add_all_headers(Step& step, const Pairs& headers) {
     for (const auto& [name, value] : headers) {
-      if (value.find("{{") == std::string::npos || !is_header_name(name)) {
-        add_headers(draft_, secrets_, step, {{name, value}});
+      const std::string known = variables_.with_known(value);
+      if (!PostmanVariables::has_variable(known) || !is_header_name(name)) {
+        add_headers(draft_, secrets_, step, {{name, known}});
       } else {
-        step.headers.emplace_back(name, ours(value));
+        step.headers.emplace_back(name, variables_.with_ours(is_secret_name(name) ? value : known));
       }
     }
   }
@@ -360,10 +254,9 @@ class PostmanImport {
     }
   }
 
-  /// Hidden, unless it is a variable that hides it already.
   std::string secret_text(const std::string& name, const std::string& value) {
-    return value.find("{{") == std::string::npos ? secrets_.hide(name, value, "the key " + name)
-                                                 : ours(value);
+    return variables_.named(
+        name, value, [&](const std::string& text) { return secrets_.hide(name, text, "the key " + name); });
   }
 
   void add_body(Step& step, const json::value& body) {
@@ -377,11 +270,12 @@ class PostmanImport {
     } else if (mode == "urlencoded") {
       for (const json::value& pair : enabled(list_of(&body, "urlencoded"))) {
         const std::string key = text_of(&pair, "key");
-        const std::string value = text_of(&pair, "value");
-        const bool has_variable = value.find("{{") != std::string::npos;
-        step.text += (step.text.empty() ? "" : "&") +
-                     (has_variable ? encode_value(key) + "=" + ours(value)
-                                   : secrets_.form(encode_value(key) + "=" + encode_value(value)));
+        const std::string name = encode_value(key) + "=";
+        const std::string text =
+            variables_.named(key, text_of(&pair, "value"), [&](const std::string& value) {
+              return secrets_.form(name + encode_value(value)).substr(name.size());
+            });
+        step.text += (step.text.empty() ? "" : "&") + name + text;
       }
       if (step.content_type.empty()) step.content_type = "application/x-www-form-urlencoded";
     } else if (mode == "graphql") {
@@ -402,32 +296,28 @@ class PostmanImport {
         add_file_part(draft_, step, name, text_of(&part, "src"), text_of(&part, "contentType"));
         continue;
       }
-      const std::string value = text_of(&part, "value");
-      const bool secret = is_secret_name(name) && !value.empty();
-      step.parts.push_back({literal(name), secret ? secret_text(name, value) : ours(value), "", ""});
+      const std::string text = variables_.named(name, text_of(&part, "value"), [&](const std::string& value) {
+        return secrets_.part(name, value);
+      });
+      step.parts.push_back({literal(name), text, "", ""});
     }
   }
 
-  /// JSON as a map if it is JSON; {{variables}} outside of quotes make it a text.
+  /// JSON as a map or list, {{variables}} outside of its quotes or not; forms pair by pair.
   void set_raw_body(Step& step, const std::string& text) {
-    const std::string mine = ours(text);
-    boost::system::error_code error;
-    json::parse_options options;
-    options.max_depth = 100;
-    json::value value = json::parse(mine, error, {}, options);
-    if (!error && value.is_structured()) {
-      set_json_body(step, secrets_.hide_fields(value));
-    } else {
-      step.text = mine;
+    if (const auto value = variables_.json(text)) {
+      set_json_body(step, secrets_.hide_fields(*value));
+      return;
     }
+    const std::string known = variables_.with_known(text);
+    step.text = is_form(step.content_type, known) ? variables_.query(known) : variables_.with_ours(known);
   }
 
   void add_graphql(Step& step, const json::value& body) {
     const json::value* graphql = find(&body, "graphql");
-    boost::system::error_code error;
-    json::value variables = json::parse(ours(text_of(graphql, "variables")), error);
-    json::object out{{"query", ours(text_of(graphql, "query"))}};
-    if (!error && variables.is_object()) out["variables"] = std::move(variables);
+    json::object out{{"query", variables_.ours(text_of(graphql, "query"))}};
+    if (auto variables = variables_.json(text_of(graphql, "variables")))
+      out["variables"] = std::move(*variables);
     set_json_body(step, secrets_.hide_fields(out));
   }
 
@@ -437,10 +327,14 @@ class PostmanImport {
     // Without a test any answer that is a success is as good.
     step.any_success = facts.any_success || facts.status.empty();
     if (facts.below_ms > 0) step.time = fmt::format("< {}ms", facts.below_ms);
-    for (const auto& [pointer, value] : facts.expects)
-      step.expects.emplace_back(pointer, literal_json(value));
+    for (const auto& [pointer, value] : facts.expects) {
+      const std::string name = pointer.substr(pointer.rfind('/') + 1);
+      const json::value hidden =
+          value.is_string() ? secrets_.body(json::object{{name, value}}).get_object().at(name) : value;
+      step.expects.emplace_back(pointer, hidden);
+    }
     for (const auto& [name, pointer] : facts.extracts) {
-      const std::string& variable = extracted_.at(name);
+      const std::string& variable = variables_.extracted(name);
       std::erase_if(step.extracts, [&](const auto& e) { return e.first == variable; });
       step.extracts.emplace_back(variable, pointer);
     }
@@ -455,9 +349,8 @@ class PostmanImport {
   json::value root_;
   Draft draft_;
   Secrets secrets_{draft_};
-  std::map<std::string, std::string> variables_;  // of the collection
-  std::map<std::string, std::string> extracted_;  // Postman's name -> ours
-  std::string name_;                              // of the request, for what is lost
+  PostmanVariables variables_{draft_, secrets_};
+  std::string name_;  // of the request, for what is lost
   std::size_t other_names_ = 0;
 };
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <regex>
 #include <set>
+#include <sstream>
 #include <string_view>
 
 namespace soundcheck::importer {
@@ -18,6 +19,61 @@ namespace {
 
 constexpr std::size_t longest_line = 500;  // std::regex recurses for each character
 constexpr std::size_t longest_shown = 100;
+
+/// Where the text in quotes ends that begins at `begin`: behind its last quote.
+std::size_t end_of_quoted(std::string_view text, std::size_t begin) {
+  std::size_t end = begin + 1;
+  while (end < text.size() && text[end] != text[begin]) end += text[end] == '\\' ? 2 : 1;
+  return std::min(end + 1, text.size());
+}
+
+bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
+
+/// For people: texts may be passwords. Names of variables stay.
+std::string without_texts(std::string_view statement) {
+  std::string out;
+  for (std::size_t i = 0; i < statement.size();) {
+    const std::size_t end = is_quote(statement[i]) ? end_of_quoted(statement, i) : i + 1;
+    const bool is_name = out.ends_with(".set(") || out.ends_with(".get(") || out.ends_with("Variable(");
+    if (is_quote(statement[i]) && !is_name) {
+      out += fmt::format("{0}\u2026{0}", statement[i]);
+    } else {
+      out += statement.substr(i, end - i);
+    }
+    i = end;
+  }
+  return out;
+}
+
+/// A text between backticks goes on in the next line.
+bool goes_on(std::string_view line) {
+  for (std::size_t i = 0; i < line.size();) {
+    if (line.substr(i).starts_with("//")) return false;
+    const std::size_t end = is_quote(line[i]) ? end_of_quoted(line, i) : i + 1;
+    const bool closed = end > i + 1 && line[end - 1] == line[i];
+    if (line[i] == '`' && !closed) return true;
+    i = end;
+  }
+  return false;
+}
+
+/// One for each line of the script, with all of a text that has several.
+std::vector<std::string> whole_lines(const std::vector<std::string>& lines) {
+  std::vector<std::string> out;
+  bool open = false;
+  for (const std::string& given : lines) {
+    std::istringstream text(given);
+    for (std::string line; std::getline(text, line);) {
+      if (open) {
+        out.back() += ' ' + line;
+      } else {
+        out.push_back(line);
+      }
+      open = goes_on(out.back());
+    }
+  }
+  return out;
+}
 
 std::string trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n;");
@@ -69,7 +125,7 @@ class ScriptReader {
  public:
   ScriptFacts read(const std::vector<std::string>& lines) {
     bool comment = false;
-    for (std::string line : lines) {
+    for (std::string line : whole_lines(lines)) {
       if (comment) {
         const std::size_t end = line.find("*/");
         if (end == std::string::npos) continue;
@@ -91,23 +147,19 @@ class ScriptReader {
  private:
   static std::string without_comments(const std::string& line, bool& comment) {
     std::string out;
-    char quote = 0;
-    for (std::size_t i = 0; i < line.size(); ++i) {
+    for (std::size_t i = 0; i < line.size();) {
       const std::string_view rest = std::string_view(line).substr(i);
-      if (quote == 0 && rest.starts_with("//")) return out;
-      if (quote == 0 && rest.starts_with("/*")) {
+      if (rest.starts_with("//")) return out;
+      if (rest.starts_with("/*")) {
         const std::size_t end = line.find("*/", i + 2);
         comment = end == std::string::npos;
         if (comment) return out;
-        i = end + 1;
+        i = end + 2;
         continue;
       }
-      if (quote == 0 && (line[i] == '"' || line[i] == '\'' || line[i] == '`')) {
-        quote = line[i];
-      } else if (line[i] == quote) {
-        quote = 0;
-      }
-      out += line[i];
+      const std::size_t end = is_quote(line[i]) ? end_of_quoted(line, i) : i + 1;
+      out += line.substr(i, end - i);
+      i = end;
     }
     return out;
   }
@@ -115,18 +167,15 @@ class ScriptReader {
   /// Split at ; { and } outside of quotes and of the object literals that no recognised form has.
   static std::vector<std::string> statements(const std::string& line) {
     std::vector<std::string> out(1);
-    char quote = 0;
-    for (char c : line) {
-      if (quote == 0 && (c == '"' || c == '\'' || c == '`')) {
-        quote = c;
-      } else if (c == quote) {
-        quote = 0;
-      }
-      if (quote == 0 && (c == ';' || c == '{' || c == '}')) {
+    for (std::size_t i = 0; i < line.size();) {
+      const char c = line[i];
+      const std::size_t end = is_quote(c) ? end_of_quoted(line, i) : i + 1;
+      if (c == ';' || c == '{' || c == '}') {
         out.emplace_back();
       } else {
-        out.back() += c;
+        out.back() += line.substr(i, end - i);
       }
+      i = end;
     }
     return out;
   }
@@ -225,7 +274,7 @@ class ScriptReader {
   }
 
   void lose(const std::string& text) {
-    const std::string shown = trimmed(text);
+    const std::string shown = without_texts(trimmed(text));
     facts_.lost.push_back(shown.size() > longest_shown ? shown.substr(0, longest_shown) + "..." : shown);
   }
 

@@ -8,6 +8,8 @@
 #include <cctype>
 
 #include "runner/importer/ascii.hpp"
+#include "runner/importer/json_text.hpp"
+#include "runner/importer/shell_variables.hpp"
 #include "runner/importer/yaml_text.hpp"
 
 namespace soundcheck::importer {
@@ -39,6 +41,11 @@ bool is_computed(std::string_view name) {
 
 bool is_one_line(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20; });
+}
+
+/// Lower case, without parameters such as the charset.
+std::string media_type(std::string_view content_type) {
+  return lower(content_type.substr(0, content_type.find(';')));
 }
 
 }  // namespace
@@ -91,27 +98,41 @@ void add_headers(Draft& draft, Secrets& secrets, Step& step, const Pairs& header
 }
 
 void set_body(Secrets& secrets, Step& step, std::string_view text) {
-  const std::string type = lower(step.content_type.substr(0, step.content_type.find(';')));
-  if (type.ends_with("/json") || type.ends_with("+json")) {
-    boost::system::error_code error;
-    json::parse_options options;
-    options.max_depth = 100;
-    const json::value value = json::parse(text, error, {}, options);
-    if (!error) {
-      set_json_body(step, secrets.body(value));
-      return;
-    }
+  const std::string type = media_type(step.content_type);
+  const bool is_json = type.ends_with("/json") || type.ends_with("+json");
+  const auto value = is_json ? read_json(quote_bare(text, leading_shell_mark))
+                             : read_json_structure(quote_bare(text, leading_shell_mark));
+  if (value) {
+    set_json_body(step, secrets.body(*value));
+  } else {
+    step.text = is_form(type, text) ? secrets.form(text) : literal(text);
   }
-  step.text = type == "application/x-www-form-urlencoded" ? secrets.form(text) : literal(text);
+}
+
+bool is_form(std::string_view content_type, std::string_view text) {
+  if (media_type(content_type) == "application/x-www-form-urlencoded") return true;
+  const auto is_name = [](std::string_view name) {
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+      return std::isalnum(c) != 0 ||
+             std::string_view("-._~%[]").find(static_cast<char>(c)) != std::string::npos;
+    });
+  };
+  while (true) {
+    const std::string_view pair = text.substr(0, text.find('&'));
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string_view::npos || !is_name(pair.substr(0, equals)) || !is_one_line(pair))
+      return false;
+    if (pair.size() == text.size()) return true;
+    text.remove_prefix(pair.size() + 1);
+  }
 }
 
 void set_json_body(Step& step, json::value value) {
   if (step.content_type.empty()) step.content_type = "application/json";
-  const bool structured = value.is_object() || value.is_array();
-  if (structured && fits_yaml(value)) {
+  if (value.is_structured() && !has_bare(value) && fits_yaml(value)) {
     step.json = std::move(value);
   } else {
-    step.text = json::serialize(value);
+    step.text = json_text(value);
   }
 }
 

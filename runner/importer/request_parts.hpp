@@ -30,9 +30,13 @@ std::string task_name(std::string_view method, std::string_view path);
 /// or values that no header can have are lost. `Basic name:password` is hidden as a whole.
 void add_headers(Draft& draft, Secrets& secrets, Step& step, const Pairs& headers);
 
-/// The body as its content type says: JSON as a map or list, forms and everything else as text.
+/// The body as what it is, whatever its content type says: JSON as a map or list, forms and everything else
+/// as text. The content type that was given stays.
 void set_body(Secrets& secrets, Step& step, std::string_view text);
-/// The same for JSON that has been read already and hides no secret any more.
+/// Says so by its content type, or looks like one: "a=1&b=2".
+bool is_form(std::string_view content_type, std::string_view text);
+/// The same as set_body for JSON that has been read already and holds no secret any more. With variables that
+/// stand without quotes (json_text.hpp), which a map cannot show, it becomes a text.
 void set_json_body(Step& step, boost::json::value value);
 
 /// Adds a file to a form, and says that its content is made up.

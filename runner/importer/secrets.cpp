@@ -8,6 +8,8 @@
 #include <cctype>
 #include <set>
 
+#include "runner/importer/document.hpp"
+#include "runner/importer/json_text.hpp"
 #include "runner/importer/shell_variables.hpp"
 #include "runner/importer/url.hpp"
 
@@ -40,23 +42,83 @@ std::string variable_name(std::string_view name) {
   std::string out = snake_case(name);
   std::transform(out.begin(), out.end(), out.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  if (out.empty() || std::isdigit(static_cast<unsigned char>(out.front())) != 0) out = "SECRET_" + out;
+  if (out.empty()) out = "SECRET";
+  if (std::isdigit(static_cast<unsigned char>(out.front())) != 0) out = "SECRET_" + out;
   if (is_set_by_shells(out)) out = "TARGET_" + out;
   return out;
 }
 
+/// Of text that is ours: $${ is none.
+bool holds_variable(std::string_view text) {
+  const std::size_t dollar = text.find("${");
+  const bool is_literal = dollar != std::string_view::npos && dollar > 0 && text[dollar - 1] == '$';
+  return text.find("{{") != std::string_view::npos || (dollar != std::string_view::npos && !is_literal);
+}
+
+/// A name with a password in front of its host, or a secret among its parameters (also those after #).
+bool is_secret_address(std::string_view address) {
+  const std::string_view place = address.substr(address.find("://") + 3);
+  const std::string_view host = place.substr(0, place.find_first_of("/?#"));
+  if (host.substr(0, host.find('@')).find(':') != std::string_view::npos && host.find('@') != host.npos)
+    return true;
+  std::string_view rest = place.substr(std::min(place.find_first_of("?#"), place.size()));
+  while (!rest.empty()) {
+    rest.remove_prefix(1);
+    const std::string_view pair = rest.substr(0, rest.find_first_of("?&#"));
+    const std::size_t equals = pair.find('=');
+    if (equals < pair.size() - 1 && is_secret_parameter(decode_value(pair.substr(0, equals)))) return true;
+    rest.remove_prefix(pair.size());
+  }
+  return false;
+}
+
 }  // namespace
 
-bool is_secret_name(std::string_view name) {
-  constexpr std::array<std::string_view, 13> parts{
-      "authorization", "apikey",    "password",   "passwd",    "secret", "credential", "signature",
-      "privatekey",    "accesskey", "passphrase", "authtoken", "jwt",    "cookie"};
+Secrecy secrecy_of(std::string_view name) {
+  constexpr std::array<std::string_view, 17> parts{
+      "authorization", "apikey",     "password",        "passwd",       "secret", "credential",
+      "signature",     "privatekey", "accesskey",       "authkey",      "jwt",    "passphrase",
+      "authtoken",     "passcode",   "subscriptionkey", "functionskey", "cookie"};
+  constexpr std::array<std::string_view, 10> whole{"token", "auth", "xauth", "bearer", "pass",
+                                                   "pin",   "otp",  "totp",  "pwd",    "sig"};
+  // Counts of words are called tokens, too: "max_tokens", and "tokens": 120.
+  constexpr std::array<std::string_view, 6> texts{"tokens",        "accesstokens", "refreshtokens",
+                                                  "sessiontokens", "xsession",     "xsessionid"};
+  const auto holds = [](const auto& names, std::string_view text) {
+    return std::find(names.begin(), names.end(), text) != names.end();
+  };
   const std::string text = squeezed(name);
-  // "max_tokens" is a number of words.
-  if (text.ends_with("token") || text == "auth" || text == "xauth" || text == "sig" || text == "pwd")
-    return true;
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](std::string_view part) { return text.find(part) != std::string::npos; });
+  const std::string_view one = std::string_view(text).substr(0, text.size() - (text.ends_with('s') ? 1 : 0));
+  const auto ends = [&](std::string_view part) { return one.ends_with(part); };
+  if (holds(whole, text) || std::any_of(parts.begin(), parts.end(), ends)) return Secrecy::all;
+  const auto inside = [&](std::string_view part) { return text.find(part) != std::string::npos; };
+  if (holds(texts, text) || text.ends_with("token") || std::any_of(parts.begin(), parts.end(), inside))
+    return Secrecy::texts;
+  return Secrecy::none;
+}
+
+bool is_secret_name(std::string_view name) { return secrecy_of(name) != Secrecy::none; }
+
+bool is_secret_parameter(std::string_view name) {
+  constexpr std::array<std::string_view, 6> more{
+      "key", "code", "codeverifier", "assertion", "clientassertion", "samlresponse"};
+  return is_secret_name(name) || std::find(more.begin(), more.end(), squeezed(name)) != more.end();
+}
+
+bool is_secret_value(std::string_view value) {
+  constexpr std::array<std::string_view, 12> beginnings{"sk_live_", "sk_test_", "rk_live_",    "sk-",
+                                                        "ghp_",     "gho_",     "github_pat_", "glpat-",
+                                                        "xoxb-",    "xoxp-",    "AKIA",        "AIza"};
+  constexpr std::size_t shortest = 12;  // "sk-SK" is a language
+  if (value.find("://") != std::string_view::npos) return is_secret_address(value);
+  if (value.starts_with("-----BEGIN ")) return value.find("PRIVATE KEY") != std::string_view::npos;
+  const bool one_word = std::all_of(value.begin(), value.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.' || c == '=';
+  });
+  if (!one_word || value.size() < shortest) return false;
+  if (value.starts_with("eyJ")) return value.find('.') != std::string_view::npos;
+  return std::any_of(beginnings.begin(), beginnings.end(),
+                     [&](std::string_view beginning) { return value.starts_with(beginning); });
 }
 
 std::string Secrets::hide(std::string_view name, std::string_view value, std::string_view meaning) {
@@ -76,9 +138,12 @@ std::string Secrets::hide(std::string_view name, std::string_view value, std::st
 }
 
 std::string Secrets::header(std::string_view name, std::string_view value) {
-  if (!is_secret_name(name) || value.empty()) return literal(value);
+  const std::string kind_of_header = squeezed(name);
+  if (kind_of_header == "referer") return literal(shown_address(value));
+  const bool is_secret = is_secret_name(name) || is_secret_value(value);
+  if (!is_secret || value.empty()) return literal(value);
   const std::size_t space = value.find(' ');
-  if (squeezed(name) != "authorization" || space == std::string_view::npos)
+  if (kind_of_header != "authorization" || space == std::string_view::npos)
     return hide(name, value, fmt::format("the header {}", name));
   const std::string_view scheme = value.substr(0, space);
   const std::string kind = squeezed(scheme);
@@ -95,49 +160,51 @@ std::string Secrets::header(std::string_view name, std::string_view value) {
 
 json::value Secrets::body(const json::value& value) { return hide_fields(literal_json(value)); }
 
-json::value Secrets::hide_fields(const json::value& value) {
-  if (const json::array* list = value.if_array()) {
-    json::array out;
-    for (const json::value& item : *list) out.push_back(hide_fields(item));
-    return out;
-  }
-  const json::object* map = value.if_object();
-  if (map == nullptr) return value;
-  json::object out;
-  for (const auto& [key, member] : *map)
-    out[key] = member.is_string() ? hidden(key, member) : hide_fields(member);
-  return out;
-}
-
-json::value Secrets::field(std::string_view name, const json::value& value) {
-  return hidden(name, literal_json(value));
-}
+json::value Secrets::hide_fields(const json::value& value) { return hidden("", value, Secrecy::none); }
 
 /// `value` is ours.
-json::value Secrets::hidden(std::string_view name, const json::value& value) {
-  if (!value.is_string() || value.get_string().empty() || !is_secret_name(name)) return value;
+json::value Secrets::hidden(std::string_view name, const json::value& value, Secrecy secrecy) {
+  if (const json::array* list = value.if_array()) {
+    json::array out;
+    for (const json::value& item : *list) out.push_back(hidden(name, item, secrecy));
+    return out;
+  }
+  if (const json::object* map = value.if_object()) {
+    json::object out;
+    for (const auto& [key, member] : *map) out[key] = hidden(key, member, std::max(secrecy, secrecy_of(key)));
+    return out;
+  }
+  const auto variable = [&](std::string_view text) {
+    return hide(name, text, fmt::format("the field {} of a body", name));
+  };
+  if (value.is_number() && secrecy == Secrecy::all) return json::value(bare(variable(plain_text(value))));
+  if (!value.is_string() || value.get_string().empty()) return value;
   const std::string_view text = value.get_string();
-  const std::size_t dollar = text.find("${");
-  const bool literal_dollar = dollar != std::string_view::npos && dollar > 0 && text[dollar - 1] == '$';
-  const bool is_variable =
-      text.find("{{") != std::string_view::npos || (dollar != std::string_view::npos && !literal_dollar);
-  if (is_variable) return value;
-  return json::value(hide(name, text, fmt::format("the field {} of a body", name)));
+  const bool is_secret =
+      (secrecy != Secrecy::none || is_secret_value(text)) && !is_bare(text) && !holds_variable(text);
+  return is_secret ? json::value(variable(text)) : value;
+}
+
+std::string Secrets::part(std::string_view name, std::string_view value) {
+  if (!value.empty() && (is_secret_parameter(name) || is_secret_value(value)))
+    return hide(name, value, fmt::format("the field {} of a form", name));
+  const auto structure = read_json_structure(value);
+  return structure ? json_text(body(*structure)) : literal(value);
 }
 
 std::string Secrets::form(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const std::string_view pair = text.substr(0, text.find('&'));
-    const std::size_t equals = pair.find('=');
+    const std::size_t equals = std::min(pair.find('='), pair.size());
     const std::string_view name = pair.substr(0, equals);
+    const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));
     const std::string plain = decode_value(name);
     if (!out.empty()) out += '&';
-    if (equals == std::string_view::npos || equals + 1 == pair.size() || !is_secret_name(plain)) {
-      out += literal(pair);
+    if (!value.empty() && (is_secret_parameter(plain) || is_secret_value(decode_value(value)))) {
+      out += literal(name) + '=' + hide(plain, value, fmt::format("the parameter {}, URL-encoded", plain));
     } else {
-      out += literal(name) + '=' +
-             hide(plain, pair.substr(equals + 1), fmt::format("the parameter {}, URL-encoded", plain));
+      out += literal(pair);
     }
     text.remove_prefix(std::min(pair.size() + 1, text.size()));
   }

@@ -92,6 +92,15 @@ std::string decode_value(std::string_view text) {
   return out;
 }
 
+std::string shown_address(std::string_view address) {
+  std::string out(address.substr(0, address.find_first_of("?#")));
+  const std::size_t scheme = out.find("://");
+  const std::size_t host = scheme == std::string::npos ? 0 : scheme + 3;
+  const std::size_t at = out.substr(0, out.find('/', host)).rfind('@');
+  if (at != std::string::npos && at >= host) out.erase(host, at + 1 - host);
+  return out;
+}
+
 std::string with_query(std::string path, std::string_view query) {
   if (!query.empty()) path += fmt::format("?{}", query);
   return path;

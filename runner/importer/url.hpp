@@ -26,6 +26,9 @@ std::string encode_value(std::string_view text);
 /// The other way; a broken %-sequence stays as it is. '+' is a space in a query.
 std::string decode_value(std::string_view text);
 
+/// An address for people to read: without its query, and without name and password, which may be secrets.
+std::string shown_address(std::string_view address);
+
 /// The path with its query, if there is one.
 std::string with_query(std::string path, std::string_view query);
 

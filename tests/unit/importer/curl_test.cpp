@@ -10,6 +10,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::Pair;
 using testing::UnorderedElementsAre;
 
@@ -124,6 +125,30 @@ TEST(Curl, SecretsBecomeVariables) {
       UnorderedElementsAre(Pair("Authorization", "Basic from-outside"), Pair("Cookie", "from-outside"),
                            Pair("X-Api-Key", "from-outside"), Pair("X-Request-Id", "7")));
   EXPECT_EQ(system.api->tasks.at(0).steps.at(0).request.path, "/a?access_token=from-outside&page=2");
+}
+
+/// curl says "form" of every -d: what a body is shows in its text.
+TEST(Curl, SecretsInBodiesOfAnyContentType) {
+  const auto plain = step_of(R"(curl h/a -d '{"user": "bob", "password": "hunter2", "pin": 12}')");
+  EXPECT_EQ(plain.body, R"({"user":"bob","password":"from-outside","pin":from-outside})");
+  EXPECT_EQ(plain.content_type, "application/x-www-form-urlencoded");
+  const auto text = step_of(R"(curl h/a -H 'Content-Type: text/plain' -d '[{"api_key": "hunter2"}]')");
+  EXPECT_EQ(text.body, R"([{"api_key":"from-outside"}])");
+  EXPECT_EQ(text.content_type, "text/plain");
+  EXPECT_EQ(step_of("curl h/a -H 'Content-Type: text/plain' -d 'a=1&password=hunter2'").body,
+            "a=1&password=from-outside");
+  EXPECT_EQ(step_of("curl h/a -H 'Content-Type: text/plain' -d 'a = 1, key = 2'").body, "a = 1, key = 2");
+  const Imported mixed = import_text("curl", R"(curl h/a -d "{\"n\": $N, \"password\": \"hunter2\"}")");
+  EXPECT_THAT(mixed.system, HasSubstr(R"({\"n\":${N},\"password\":\"${PASSWORD}\"})"));
+}
+
+TEST(Curl, SecretsInAddressesElsewhere) {
+  const Imported imported = import_text(
+      "curl", "curl h/a -e 'https://h/cb?access_token=hunter2' -d 'callback=https://x/?token=hunter2'");
+  EXPECT_THAT(imported.system, Not(HasSubstr("hunter2")));
+  EXPECT_THAT(loaded_system(imported).api->headers, ElementsAre(Pair("Referer", "https://h/cb")));
+  EXPECT_THAT(refusal("curl", "curl 'ftp://ann:hunter2@h/a?token=hunter2'"),
+              HasSubstr("\"ftp://h/a\" is not"));
 }
 
 TEST(Curl, TheSameSecretIsOneVariableAndAnotherOneIsNot) {

@@ -185,6 +185,14 @@ TEST(Locust, NumbersBelowZeroAreNoOptions) {
   EXPECT_EQ(refusal("locust", "locust --processes -u 5"), "given:1:8: the option --processes has no value");
 }
 
+TEST(Locust, ValuesThatMayBePasswordsAreNotShown) {
+  const Imported imported = import_text(
+      "locust", "locust -u 5 -t 1m --web-auth admin:hunter2 --tls-key hunter2 --host http://ann:hunter2@h");
+  EXPECT_THAT(imported.lost, ElementsAre("--web-auth: the web page", "--tls-key: the web page",
+                                         "--host: its name and password; set api.headers in the system"));
+  EXPECT_EQ(imported.target, "http://h");
+}
+
 TEST(Locust, WhatARunTakesAndWhatIsLost) {
   const Imported imported = import_text("locust", document("locust.txt"));
   EXPECT_EQ(imported.target, "https://learning.example.com");

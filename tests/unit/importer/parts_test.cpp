@@ -1,9 +1,7 @@
-// Addresses, secrets and names.
+// Addresses and names.
 #include <gmock/gmock.h>
 
 #include "runner/importer/draft.hpp"
-#include "runner/importer/secrets.hpp"
-#include "runner/importer/shell_variables.hpp"
 #include "runner/importer/url.hpp"
 
 namespace soundcheck::importer {
@@ -36,26 +34,10 @@ TEST(Url, ValuesSurviveEncoding) {
   EXPECT_EQ(encode_path("/a b/%20/{id}?\xc3\xa9"), "/a%20b/%20/{id}?%C3%A9");
 }
 
-TEST(Secrets, NamesThatHoldThem) {
-  for (const char* name :
-       {"Authorization", "X-Api-Key", "api_key", "apikey", "password", "client_secret", "access_token",
-        "refreshToken", "X-Auth-Token", "Cookie", "X-Amz-Signature", "token", "X-CSRF-Token"})
-    EXPECT_TRUE(is_secret_name(name)) << name;
-  for (const char* name :
-       {"max_tokens", "author", "id", "session_id", "X-Request-Id", "key", "page", "Accept"})
-    EXPECT_FALSE(is_secret_name(name)) << name;
-}
-
-/// A run would send its own PATH for a secret of that name.
-TEST(Secrets, VariablesThatEveryShellSetsAreNotTaken) {
-  Draft draft;
-  Secrets secrets(draft);
-  EXPECT_EQ(secrets.hide("pwd", "hunter2", ""), "${TARGET_PWD}");
-  EXPECT_EQ(secrets.hide("path", "path", ""), "${TARGET_PATH}");
-  EXPECT_EQ(secrets.hide("lc_all", "x", ""), "${TARGET_LC_ALL}");
-  EXPECT_EQ(secrets.hide("user_name", "x", ""), "${USER_NAME}");
-  EXPECT_EQ(secrets.hide("HOME", shell_mark("HOME"), ""), shell_mark("HOME"))
-      << "the script means the shell's";
+TEST(Url, IsShownWithoutWhatMayBeASecret) {
+  EXPECT_EQ(shown_address("https://ann:pw@h:1/a@b?token=t#x"), "https://h:1/a@b");
+  EXPECT_EQ(shown_address("h/a#access_token=t"), "h/a");
+  EXPECT_EQ(shown_address(""), "");
 }
 
 TEST(Draft, ForeignTextMeansNothingOfOurs) {

@@ -45,13 +45,24 @@ TEST(PostmanScript, ExpectedValues) {
   EXPECT_EQ(facts.below_ms, 250);
 }
 
-TEST(PostmanScript, EverythingElseIsGivenBack) {
-  EXPECT_THAT(read_postman_script({"// a comment", "/* two", "lines */ var x = 1;",
-                                   "pm.environment.set('t', Date.now());", "pm.expect(other.a).to.eql(1);",
-                                   "console.log('a; b // c');"})
+/// Texts in them may be passwords; names of variables are not.
+TEST(PostmanScript, EverythingElseIsGivenBackWithoutItsTexts) {
+  EXPECT_THAT(read_postman_script(
+                  {"// a comment", "/* two", "lines */ var x = 1;", "pm.environment.set('t', Date.now());",
+                   "pm.expect(other.a).to.eql(1);", "console.log('a; b // c');",
+                   "pm.environment.set(\"password\", \"hunter2\");", "x = 'it\\'s; hunter2' + y;"})
                   .lost,
               ElementsAre("var x = 1", "pm.environment.set('t', Date.now())", "pm.expect(other.a).to.eql(1)",
-                          "console.log('a; b // c')"));
+                          "console.log('…')", "pm.environment.set(\"password\", \"…\")", "x = '…' + y"));
+}
+
+TEST(PostmanScript, TextsOfSeveralLinesAreHiddenAsAWhole) {
+  EXPECT_THAT(read_postman_script(
+                  {"const key = `-----BEGIN KEY-----", "hunter2", "`; go(key);", "// don`t", "stop()"})
+                  .lost,
+              ElementsAre("const key = `…`", "go(key)", "stop()"));
+  EXPECT_THAT(read_postman_script({"// one text, two lines\npm.response.to.have.status(201);"}).status,
+              ElementsAre(201));
 }
 
 }  // namespace

@@ -1,0 +1,96 @@
+// Postman collections: what becomes of their variables, secrets and bodies.
+#include <gmock/gmock.h>
+
+#include <fmt/format.h>
+
+#include "tests/unit/importer/imports.hpp"
+
+namespace soundcheck::importer {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::Pair;
+using testing::UnorderedElementsAre;
+
+/// A collection of one request: its keys beside the method, and those of the item and of the collection.
+std::string collection(const std::string& request, const std::string& item = "",
+                       const std::string& top = "") {
+  return fmt::format(
+      R"({{"info":{{"name":"V"}}{},"item":[{{"name":"One","request":{{"method":"POST",{}}}{}}}]}})", top,
+      request, item);
+}
+
+Imported imported(const std::string& request, const std::string& item = "", const std::string& top = "") {
+  return import_text("postman", collection(request, item, top));
+}
+
+profile::RequestStep step_of(const Imported& given) {
+  return loaded_system(given).api->tasks.at(0).steps.at(0).request;
+}
+
+constexpr const char* address = R"("url":"https://h/a")";
+
+TEST(Postman, VariablesOfTheCollectionAreHiddenLikeWhatTheyHold) {
+  const Imported given = imported(
+      R"("url":"https://h/a","header":[{"key":"X-Api-Key","value":"{{mine}}"},{"key":"X-Admin","value":"{{admin}}"},)"
+      R"({"key":"X-Region","value":"{{region}}"}])",
+      "",
+      R"(,"auth":{"type":"bearer","bearer":[{"key":"token","value":"{{tok}}"}]},"variable":[)"
+      R"({"key":"mine","value":"hunter2"},{"key":"admin","value":"sk_live_hunter2"},{"key":"tok","value":"hunter2"},)"
+      R"({"key":"region","value":"eu"}])");
+  EXPECT_THAT(given.system, Not(HasSubstr("hunter2")));
+  EXPECT_THAT(given.needed, UnorderedElementsAre("X_API_KEY", "ADMIN", "API_TOKEN"));
+  EXPECT_THAT(
+      loaded_system(given).api->headers,
+      AllOf(Contains(Pair("X-Region", "eu")), Contains(Pair("Authorization", "Bearer from-outside"))));
+}
+
+TEST(Postman, AVariableInAQueryKeepsNoOtherSecretThere) {
+  const Imported given = imported(R"("url":"https://h/a?page={{page}}&api_key=hunter2&q=1")");
+  EXPECT_THAT(given.needed, ElementsAre("PAGE", "API_KEY"));
+  EXPECT_THAT(given.system, HasSubstr("/a?page=${PAGE}&api_key=${API_KEY}&q=1"));
+}
+
+TEST(Postman, ARawBodyWithVariablesOutsideOfQuotesIsJson) {
+  const Imported given = imported(
+      std::string(address) + R"(,"body":{"mode":"raw","raw":"{\"n\": {{n}}, \"password\": \"hunter2\"}"})");
+  EXPECT_EQ(step_of(given).body, R"({"n":from-outside,"password":"from-outside"})");
+  EXPECT_EQ(step_of(given).content_type, "application/json");
+  EXPECT_THAT(given.needed, ElementsAre("N", "PASSWORD"));
+}
+
+TEST(Postman, ARawBodyThatIsAForm) {
+  const Imported given =
+      imported(std::string(address) + R"(,"body":{"mode":"raw","raw":"a={{a}}&password=hunter2"})");
+  EXPECT_EQ(step_of(given).body, "a=from-outside&password=from-outside");
+  EXPECT_THAT(given.system, Not(HasSubstr("hunter2")));
+}
+
+TEST(Postman, FieldsOfForms) {
+  const Imported encoded = imported(
+      std::string(address) +
+          R"(,"body":{"mode":"urlencoded","urlencoded":[{"key":"a b","value":"{{pw}}"},{"key":"code","value":"hunter2"}]})",
+      "", R"(,"variable":[{"key":"pw","value":"x y"}])");
+  EXPECT_EQ(step_of(encoded).body, "a%20b=x%20y&code=from-outside");
+  const Imported parts = imported(
+      std::string(address) +
+      R"(,"body":{"mode":"formdata","formdata":[{"key":"meta","value":"{\"pin\": 1234}"},{"key":"n","value":"{{n}}"}]})");
+  EXPECT_THAT(parts.system, AllOf(HasSubstr("${PIN}"), HasSubstr("${N}"), Not(HasSubstr("1234"))));
+}
+
+TEST(Postman, StatementsAreListedWithoutTheirTexts) {
+  const Imported given = imported(
+      address,
+      R"(,"event":[{"listen":"prerequest","script":{"exec":["pm.environment.set(\"password\", \"hunter2\");"]}},)"
+      R"({"listen":"test","script":{"exec":["const r = pm.response.json();","pm.expect(r.token).to.eql('hunter2');"]}}])");
+  EXPECT_THAT(given.lost,
+              ElementsAre("One: the pre-request script's `pm.environment.set(\"password\", \"…\")`"));
+  EXPECT_THAT(given.system, AllOf(HasSubstr("/token: \"${TOKEN}\""), Not(HasSubstr("hunter2"))));
+}
+
+}  // namespace
+}  // namespace soundcheck::importer
