@@ -6,8 +6,9 @@
 
 #include "tools/reference_agent/agenda.hpp"
 #include "tools/reference_agent/apis/apis.hpp"
+#include "tools/reference_agent/apis/database.hpp"
+#include "tools/reference_agent/apis/phone_calls.hpp"
 #include "tools/reference_agent/call_audio.hpp"
-#include "tools/reference_agent/call_store.hpp"
 #include "tools/reference_agent/control.hpp"
 #include "tools/reference_agent/event_channel.hpp"
 #include "tools/reference_agent/options.hpp"
@@ -16,6 +17,7 @@
 namespace soundcheck::reference_agent {
 
 struct Services {
+  /// Opens the database that the options name. Throws DatabaseError.
   Services(boost::asio::io_context& io_context, Agenda& things_to_do, const Options& o, core::TimePoint start,
            Speech* speech_or_null)
       : io(io_context),
@@ -23,7 +25,9 @@ struct Services {
         options(o),
         started(start),
         control(o.faults, o.seed, start),
-        apis(o, calls, control, start),
+        database(o.database),
+        calls(database, o.max_rows),
+        apis(o, database, calls, control, start),
         speech(speech_or_null) {}
 
   boost::asio::io_context& io;
@@ -31,7 +35,8 @@ struct Services {
   const Options& options;
   const core::TimePoint started;
   Control control;
-  CallStore calls;
+  Database database;
+  PhoneCalls calls;
   Apis apis;
   Speech* speech;  ///< nullptr with --no-speech and --echo-audio
   EventHub events;

@@ -148,8 +148,13 @@ class VoiceCall final : public WebSocket::Handler, public std::enable_shared_fro
   void start(const json::object& object) {
     const auto request = parse_start(object);
     if (!request.format) return fail("invalid_start", request.error);
-    const Call* call = services_.calls.create("voice", "agent", "front-desk", moment());
-    if (call == nullptr) return fail("too_many_calls", "too many calls in progress; end some of them first");
+    std::optional<Call> call;
+    try {
+      call = services_.calls.create("voice", "agent", "front-desk", moment());
+    } catch (const DatabaseError& error) {
+      return fail("storage_failed", fmt::format("the database of the agent says: {}", error.what()));
+    }
+    if (!call) return fail("too_many_calls", "too many calls in progress; end some of them first");
     state_ = State::active;
     call_id_ = call->id();
     services_.voice_calls.add(call_id_, *this);
@@ -262,7 +267,7 @@ class VoiceCall final : public WebSocket::Handler, public std::enable_shared_fro
     socket_->send_text(fmt::format(
         R"({{"type":"final","turn":{},"text":{},"audio_ms":{},"speech_end_ms":{},"busy_ms":{:.3f},"turn_audio_ms":{}}})",
         e.turn, json::serialize(json::value(e.text)), e.audio_ms, e.speech_end_ms, busy_ms, e.turn_audio_ms));
-    services_.calls.add_turn(call_id_, {"caller", e.text});
+    keep([&] { services_.calls.add_turn(call_id_, {"caller", e.text}); });
     const auto delay = services_.control.answer_delay();
     if (delay <= core::Duration::zero()) return talk(e.turn, e.answer);
     later(delay, [this, turn = e.turn, answer = e.answer] { talk(turn, answer); });
@@ -281,7 +286,7 @@ class VoiceCall final : public WebSocket::Handler, public std::enable_shared_fro
     answer_turn_ = turn;
     next_frame_ = 0;
     talk_began_ = now();
-    services_.calls.add_turn(call_id_, {"agent", answer->text});
+    keep([&] { services_.calls.add_turn(call_id_, {"agent", answer->text}); });
     socket_->send_text(fmt::format(R"({{"type":"agent_start","turn":{},"text":{}}})", turn,
                                    json::serialize(json::value(answer->text))));
     if (tick(talk_began_)) services_.voice_calls.start_talking(*this);
@@ -294,7 +299,17 @@ class VoiceCall final : public WebSocket::Handler, public std::enable_shared_fro
     end();
   }
 
-  /// The call is over; its recogniser and its place in the store become free.
+  /// Writes what happened on the call. A database that cannot (a full disk, most likely) does not stop a
+  /// call; requests say so, and what has not ended there can be ended over HTTP.
+  template <class F>
+  static void keep(F what) {
+    try {
+      what();
+    } catch (const DatabaseError&) {
+    }
+  }
+
+  /// The call is over; its recogniser and its place among the calls become free.
   void end() {
     if (std::exchange(state_, State::over) == State::over) return;
     answer_.reset();
@@ -302,8 +317,10 @@ class VoiceCall final : public WebSocket::Handler, public std::enable_shared_fro
     held_.clear();
     if (call_id_.empty()) return;
     services_.voice_calls.remove(call_id_, *this);
-    const Call* call = services_.calls.find(call_id_);
-    if (call != nullptr && !call->ended()) services_.calls.end(*call, moment());
+    keep([&] {
+      const auto call = services_.calls.find(call_id_);
+      if (call && !call->ended()) services_.calls.end(*call, moment());
+    });
   }
 
   /// Does something after a while, if the call is not over by then.

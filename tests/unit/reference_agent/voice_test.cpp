@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include "protocols/audio/codec.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/reference_agent/client.hpp"
+#include "tools/reference_agent/apis/database.hpp"
 #include "tools/reference_agent/synthesiser.hpp"
 
 namespace soundcheck::reference_agent {
@@ -206,6 +208,31 @@ TEST(EchoAudio, SendsEveryFrameBack) {
   call.expect("error");
   ASSERT_EQ(call.audio.size(), 50U);
   for (std::uint8_t i = 0; i < 50; ++i) EXPECT_EQ(call.audio[i], audio::Bytes(160, i));
+}
+
+TEST(EchoAudio, ADatabaseThatCannotWriteRefusesCallsAndStopsNone) {
+  const support::TemporaryFolder folder;
+  Options o;
+  o.echo_audio = true;
+  o.database = folder.path() / "agent.db";
+  RunningAgent agent(o);
+  const std::string start =
+      R"({"type":"start","encoding":"mulaw","sample_rate":8000,"channels":1,"frame_ms":20})";
+  WsClient call(agent.port(), "/api/v1/voice");
+  call.send(start);
+  call.expect("ready");
+
+  Database other(o.database);
+  EXPECT_EQ(Statement(other, "SELECT count(*) FROM phone_calls WHERE caller='voice'").number(), 1);
+  other.execute("DROP TABLE phone_calls");
+  WsClient refused(agent.port(), "/api/v1/voice");
+  refused.send(start);
+  EXPECT_EQ(refused.expect("error").at("code").as_string(), "storage_failed");
+  EXPECT_EQ(refused.close_code(), 1008);
+  call.send(audio::Bytes(160, 7));
+  call.send(R"({"type":"stop"})");
+  EXPECT_EQ(call.expect("bye").at("audio_ms").to_number<int>(), 20);
+  EXPECT_EQ(HttpClient(agent.port()).ask("GET", "/api/v1/health").status, 200);
 }
 
 }  // namespace

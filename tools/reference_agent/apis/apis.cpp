@@ -13,7 +13,7 @@
 namespace soundcheck::reference_agent {
 
 struct Apis::Parts {
-  Parts(const Options& options, Database& database, CallStore& calls, Control& control,
+  Parts(const Options& options, Database& database, PhoneCalls& calls, Control& control,
         core::TimePoint started)
       : phone(calls, started),
         ngx(database, control, options.max_rows),
@@ -28,9 +28,9 @@ struct Apis::Parts {
   CallingApi calling;
 };
 
-Apis::Apis(const Options& options, CallStore& calls, Control& control, core::TimePoint started)
-    : database_(options.database),
-      parts_(std::make_unique<Parts>(options, database_, calls, control, started)) {
+Apis::Apis(const Options& options, Database& database, PhoneCalls& calls, Control& control,
+           core::TimePoint started)
+    : parts_(std::make_unique<Parts>(options, database, calls, control, started)) {
   const auto add = [this](auto& api) {
     for (const auto& route : api.routes())
       answers_.emplace_back(

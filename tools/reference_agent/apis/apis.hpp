@@ -6,8 +6,8 @@
 
 #include "tools/reference_agent/apis/contact_upload.hpp"
 #include "tools/reference_agent/apis/database.hpp"
+#include "tools/reference_agent/apis/phone_calls.hpp"
 #include "tools/reference_agent/apis/routes.hpp"
-#include "tools/reference_agent/call_store.hpp"
 #include "tools/reference_agent/control.hpp"
 #include "tools/reference_agent/options.hpp"
 
@@ -15,8 +15,9 @@ namespace soundcheck::reference_agent {
 
 class Apis {
  public:
-  /// Opens the database that the options name. Throws DatabaseError.
-  Apis(const Options& options, CallStore& calls, Control& control, core::TimePoint started);
+  /// Throws DatabaseError.
+  Apis(const Options& options, Database& database, PhoneCalls& calls, Control& control,
+       core::TimePoint started);
   ~Apis();
 
   /// Answers any request, also one without a route; never throws for anything that a client can send. What
@@ -33,7 +34,6 @@ class Apis {
  private:
   struct Parts;
 
-  Database database_;
   std::unique_ptr<Parts> parts_;
   std::vector<std::function<ApiReply(const ApiCall&)>> answers_;  // in the order of all_routes
 };

@@ -51,7 +51,7 @@ ApiReply PhoneApi::summary(const ApiCall&) {
       200,
       fmt::format(
           R"({{"calls_total":{},"calls_in_progress":{},"calls_ended":{},"mean_duration_seconds":{:.3f}}})",
-          calls_.total(), calls_.in_progress(), calls_.ended(), core::to_seconds(calls_.mean_duration()))};
+          calls_.total(), calls_.in_progress(), calls_.ended(), calls_.mean_seconds())};
 }
 
 ApiReply PhoneApi::create_call(const ApiCall& x) {
@@ -63,9 +63,8 @@ ApiReply PhoneApi::create_call(const ApiCall& x) {
   if (!is_agent(agent)) {
     return error_reply(400, "unknown_agent", "there is no such agent; GET /api/v1/agents lists them");
   }
-  const Call* call = calls_.create(std::move(from), std::move(to), std::move(agent), x.now);
-  if (call == nullptr)
-    return error_reply(503, "too_many_calls", "too many calls in progress; end some of them first");
+  const auto call = calls_.create(std::move(from), std::move(to), std::move(agent), x.now);
+  if (!call) return error_reply(503, "too_many_calls", "too many calls in progress; end some of them first");
   return {201, call->to_json()};
 }
 
@@ -74,39 +73,36 @@ ApiReply PhoneApi::list_calls(const ApiCall& x) {
   const auto status = query.one_of("status", {"in_progress", "ended"});
   const auto limit = query.whole_number("limit", 20, 1, 1000);
   if (auto error = query.error()) return std::move(*error);
-  using Filter = CallStore::Filter;
-  const Filter filter = status.empty()            ? Filter::all
-                        : status == "in_progress" ? Filter::in_progress
-                                                  : Filter::ended;
-  const auto page = calls_.list(filter, limit);
   ApiReply reply{200, R"({"calls":[)"};
-  for (const Call* call : page.calls) {
-    if (call != page.calls.front()) reply.body += ',';
-    reply.body += call->to_json();
+  std::string_view separator;
+  for (const auto& call : calls_.list(status, limit)) {
+    reply.body += separator;
+    reply.body += call.to_json();
+    separator = ",";
   }
-  reply.body += fmt::format(R"(],"total":{}}})", page.total);
+  reply.body += fmt::format(R"(],"total":{}}})", calls_.count(status));
   return reply;
 }
 
 ApiReply PhoneApi::get_call(const ApiCall& x) {
-  const Call* call = calls_.find(x.id);
-  return call == nullptr ? unknown_call() : ApiReply{200, call->to_json()};
+  const auto call = calls_.find(x.id);
+  return call ? ApiReply{200, call->to_json()} : unknown_call();
 }
 
 ApiReply PhoneApi::get_transcript(const ApiCall& x) {
-  const Call* call = calls_.find(x.id);
-  if (call == nullptr) return unknown_call();
+  const auto call = calls_.find(x.id);
+  if (!call) return unknown_call();
   json::array turns;
-  for (const auto& turn : call->transcript) turns.push_back({{"speaker", turn.speaker}, {"text", turn.text}});
+  for (const auto& turn : calls_.transcript(*call))
+    turns.push_back({{"speaker", turn.speaker}, {"text", turn.text}});
   return json_reply(200, {{"id", call->id()}, {"turns", std::move(turns)}});
 }
 
 ApiReply PhoneApi::end_call(const ApiCall& x) {
-  const Call* call = calls_.find(x.id);
-  if (call == nullptr) return unknown_call();
+  const auto call = calls_.find(x.id);
+  if (!call) return unknown_call();
   if (call->ended()) return error_reply(409, "already_ended", "the call has ended before");
-  calls_.end(*call, x.now);
-  return {200, call->to_json()};
+  return {200, calls_.end(*call, x.now).to_json()};
 }
 
 ApiReply PhoneApi::web_socket_only(const ApiCall&) {

@@ -3,13 +3,13 @@
 #pragma once
 
 #include "tools/reference_agent/apis/api.hpp"
-#include "tools/reference_agent/call_store.hpp"
+#include "tools/reference_agent/apis/phone_calls.hpp"
 
 namespace soundcheck::reference_agent {
 
 class PhoneApi {
  public:
-  PhoneApi(CallStore& calls, core::TimePoint started) : calls_(calls), started_(started) {}
+  PhoneApi(PhoneCalls& calls, core::TimePoint started) : calls_(calls), started_(started) {}
 
   static std::span<const Route<PhoneApi>> routes();
 
@@ -24,7 +24,7 @@ class PhoneApi {
   ApiReply summary(const ApiCall& x);
   ApiReply web_socket_only(const ApiCall& x);
 
-  CallStore& calls_;
+  PhoneCalls& calls_;
   core::TimePoint started_;
 };
 

@@ -8,7 +8,8 @@ namespace json = boost::json;
 using namespace std::chrono_literals;
 
 /// The agents of these tests have run for 1.5 seconds when the test begins.
-ApiTest::ApiTest(const Options& options) : apis(options, calls, control, core::TimePoint{8500ms}) {}
+ApiTest::ApiTest(const Options& options)
+    : calls(database, options.max_rows), apis(options, database, calls, control, core::TimePoint{8500ms}) {}
 
 Options ApiTest::small() {
   Options options;

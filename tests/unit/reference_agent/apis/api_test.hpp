@@ -33,8 +33,9 @@ class ApiTest : public testing::Test {
   core::Duration time = std::chrono::seconds(10);  ///< since the agent's clocks were at zero
   Moment now() const;
 
-  CallStore calls{10};
   Control control{{}, 1, core::TimePoint{}};
+  Database database;
+  PhoneCalls calls;
   Apis apis;
 };
 

@@ -16,9 +16,8 @@ using testing::MatchesRegex;
 
 class PhoneApiTest : public ApiTest {
  protected:
-  ApiReply create() {
-    return ask("POST", "/api/v1/calls", R"({"from":"+15550100","to":"+15550199","agent":"front-desk"})");
-  }
+  static constexpr const char* new_call = R"({"from":"+15550100","to":"+15550199","agent":"front-desk"})";
+  ApiReply create() { return ask("POST", "/api/v1/calls", new_call); }
 };
 
 TEST_F(PhoneApiTest, Health) {
@@ -87,12 +86,35 @@ TEST_F(PhoneApiTest, RefusesBrokenBodies) {
   EXPECT_EQ(ask("POST", "/api/v1/calls", R"({"from":"+1"})").body,
             R"({"error":{"code":"invalid_field","message":"\"to\" must be a string of 1 to 200 characters; )"
             R"(\"agent\" must be a string of 1 to 200 characters"}})");
-  EXPECT_EQ(calls.total(), 0U);
+  EXPECT_EQ(calls.total(), 0);
 }
 
 TEST_F(PhoneApiTest, RefusesMoreCallsThanItCanHold) {
   for (int i = 0; i < 10; ++i) EXPECT_EQ(create().status, 201);
-  EXPECT_EQ(create().status, 503);
+  EXPECT_EQ(error_code(503, "POST", "/api/v1/calls", new_call), "too_many_calls");
+}
+
+TEST_F(PhoneApiTest, ForgetsTheOldestEndedCalls) {
+  for (int i = 0; i < 10; ++i) create();  // the agent of this test keeps ten
+  for (const char* id : {"c-000003", "c-000007"})
+    EXPECT_EQ(ask("POST", std::string("/api/v1/calls/") + id + "/end").status, 200);
+  EXPECT_EQ(create().status, 201);
+  EXPECT_EQ(error_code(404, "GET", "/api/v1/calls/c-000003"), "unknown_call");
+  EXPECT_EQ(error_code(404, "GET", "/api/v1/calls/c-000003/transcript"), "unknown_call");
+  EXPECT_EQ(error_code(404, "POST", "/api/v1/calls/c-000003/end"), "unknown_call");
+  EXPECT_EQ(expect(200, "GET", "/api/v1/calls").at("total").as_int64(), 10);
+  EXPECT_EQ(expect(200, "GET", "/api/v1/calls?status=ended").at("total").as_int64(), 1);
+  EXPECT_EQ(expect(200, "GET", "/api/v1/metrics/summary").at("calls_ended").as_int64(), 2);
+}
+
+TEST_F(PhoneApiTest, SaysWhenTheDatabaseCannotWrite) {
+  create();
+  database.execute("PRAGMA query_only=1");
+  EXPECT_EQ(error_code(503, "POST", "/api/v1/calls", new_call), "storage_failed");
+  EXPECT_EQ(error_code(503, "POST", "/api/v1/calls/c-000001/end"), "storage_failed");
+  EXPECT_EQ(ask("GET", "/api/v1/calls/c-000001").status, 200) << "reading goes on";
+  database.execute("PRAGMA query_only=0");
+  EXPECT_EQ(ask("POST", "/api/v1/calls/c-000001/end").status, 200);
 }
 
 TEST_F(PhoneApiTest, UnknownPathsAre404) {
