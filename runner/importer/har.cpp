@@ -44,9 +44,12 @@ bool starts_with_any(std::string_view text, std::initializer_list<std::string_vi
                      [&](std::string_view b) { return text.starts_with(b); });
 }
 
-/// Pictures, styles, scripts and fonts: a CDN's work, and the browser keeps them.
-bool is_static(const json::value& entry, const std::string& mime, const std::string& path) {
+/// Pictures, styles, scripts and fonts: a CDN's work, and the browser keeps them. What a script of the page
+/// asks for is none of it, be it sound.
+bool is_static(const json::value& entry, const std::string& method, const std::string& mime,
+               const std::string& path) {
   const std::string type = text_of(&entry, "_resourceType");
+  if (method != "GET" || type == "fetch" || type == "xhr") return false;
   constexpr std::array<std::string_view, 8> types{"stylesheet", "script",   "image",     "font",
                                                   "media",      "manifest", "texttrack", "preflight"};
   if (std::find(types.begin(), types.end(), type) != types.end()) return true;
@@ -170,7 +173,7 @@ class HarImport {
       why = "for WebSockets (write a section websocket)";
     } else if (entry.method == "OPTIONS") {
       why = "that only asked for permission (CORS)";
-    } else if (is_static(item, mime, url->path)) {
+    } else if (is_static(item, entry.method, mime, url->path)) {
       why = "for static files";
     } else if (!allowed_method(entry.method)) {
       why = fmt::format("with the method {}", entry.method);
@@ -250,7 +253,7 @@ class HarImport {
     Pairs others;
     for (const auto& [name, value] : headers) {
       if (const auto linked = is_header_name(name) ? links_.header(value) : std::nullopt) {
-        step.headers.emplace_back(name, *linked);
+        put_header(draft_, step, name, *linked);
       } else {
         others.emplace_back(name, value);
       }

@@ -1,10 +1,12 @@
 // Postman collections: the requests of each folder become a task, in their order, as the collection runner
 // sends them. What one folder gets and another one uses, such as a token, is got at the login.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <cctype>
 #include <optional>
 #include <set>
 
@@ -49,8 +51,9 @@ class PostmanImport {
     read_folder(list_of(root, "item"), around, true);
     if (draft_.tasks.empty()) {
       refuse(source_, "item", "no request of the collection can be carried over",
-             request_.only.empty() ? "it needs requests with an address"
-                                   : fmt::format("none has \"{}\" in its name or address", request_.only));
+             !draft_.lost.empty()    ? fmt::format("the reasons: {}", fmt::join(draft_.lost, "; "))
+             : request_.only.empty() ? "it needs requests with an address"
+                                     : fmt::format("none has \"{}\" in its name or address", request_.only));
     }
     if (other_names_ > 0)
       lose(draft_, fmt::format("{} requests without \"{}\" in name or address (--only)", other_names_,
@@ -176,42 +179,41 @@ class PostmanImport {
   }
 
   bool set_path(Step& step, const std::string& address, const json::value* url_json) {
-    std::string text = variables_.with_known(address);
-    Url url;
-    if (text.starts_with("{{")) {
-      const std::size_t end = std::min(text.find("}}"), text.size() - 2);
-      lose(draft_, fmt::format("the address {}: name the target with --target", text.substr(0, end + 2)));
-      text.erase(0, end + 2);
-      const std::size_t question = std::min(text.find('?'), text.size());
-      url.path = encode_path(text.substr(0, question));
-      url.query = encode_path(text.substr(std::min(question + 1, text.size())));
-      if (!url.path.starts_with('/')) url.path.insert(0, "/");
-    } else {
-      // Braces cannot stand in a host; in a path they are variables.
-      const auto parsed = parse_url(text, "http");
-      if (!parsed) {
-        lose(draft_, fmt::format("{}: \"{}\" is not an http address", name_, shown_address(address)));
-        return false;
-      }
-      url = *parsed;
-      if (!belongs(draft_, url)) {
-        lose(draft_, fmt::format("{}: {} is another target than {}", name_, url.origin, draft_.origin));
-        return false;
-      }
+    auto url = url_of(variables_.with_known(address));
+    if (!url) {
+      lose(draft_, fmt::format("{}: \"{}\" is not an http address", name_, shown_address(address)));
+      return false;
+    }
+    if (!url->origin.empty() && !belongs(draft_, *url)) {
+      lose(draft_, fmt::format("{}: {} is another target than {}", name_, url->origin, draft_.origin));
+      return false;
     }
     for (const json::value& variable : list_of(url_json, "variable")) {
       const std::string mark = "/:" + text_of(&variable, "key");
       const std::string value = variables_.with_known(text_of(&variable, "value"));
-      const std::size_t i = url.path.find(mark);
+      const std::size_t i = url->path.find(mark);
       const std::size_t end = i == std::string::npos ? i : i + mark.size();
-      if (end > url.path.size() || (end < url.path.size() && url.path[end] != '/')) continue;
+      if (end > url->path.size() || (end < url->path.size() && url->path[end] != '/')) continue;
       if (value.empty())
         lose(draft_, fmt::format("{}: the path variable {} has no value; 1 is taken", name_, mark.substr(1)));
-      url.path.replace(i, mark.size(), "/" + (value.empty() ? "1" : encode_path(value)));
+      url->path.replace(i, mark.size(), "/" + (value.empty() ? "1" : encode_path(value)));
     }
-    step.path = variables_.ours(url.path);
-    step.path = with_query(step.path, variables_.query(url.query));
+    step.path = variables_.ours(url->path);
+    step.path = with_query(step.path, variables_.query(url->query));
     return true;
+  }
+
+  /// A variable in the host leaves the target open. Elsewhere braces are variables of path and query.
+  std::optional<Url> url_of(const std::string& text) {
+    // {{baseUrl}}calls: the variable's value ends with a slash.
+    const std::size_t variable = text.starts_with("{{") ? text.find("}}") + 2 : text.size();
+    const bool is_base =
+        variable < text.size() && std::isalnum(static_cast<unsigned char>(text[variable])) != 0;
+    const std::size_t end = is_base ? variable : end_of_target(text);
+    const std::string target = shown_address(text.substr(0, end));
+    if (!PostmanVariables::has_variable(target)) return parse_url(text, "http");
+    lose(draft_, fmt::format("the address {}: name the target with --target", target));
+    return parse_without_host(text.substr(0, end) + (is_base ? "/" : "") + text.substr(end));
   }
 
   void add_all_headers(Step& step, const Pairs& headers) {
@@ -220,7 +222,7 @@ class PostmanImport {
       if (!PostmanVariables::has_variable(known) || !is_header_name(name)) {
         add_headers(draft_, secrets_, step, {{name, known}});
       } else {
-        step.headers.emplace_back(name, variables_.with_ours(is_secret_name(name) ? value : known));
+        put_header(draft_, step, name, variables_.with_ours(is_secret_name(name) ? value : known));
       }
     }
   }
@@ -240,15 +242,12 @@ class PostmanImport {
     if (type == "bearer") {
       add_all_headers(step, {{"Authorization", "Bearer " + field("token")}});
     } else if (type == "basic") {
-      step.headers.emplace_back(
-          "Authorization",
-          "Basic " + secrets_.hide("basic_auth", field("username") + ":" + field("password"),
-                                   "user:password in base64: printf %s user:password | base64"));
+      put_header(draft_, step, "Authorization", secrets_.basic(field("username") + ":" + field("password")));
     } else if (type == "apikey" && field("in") == "query") {
       step.path += (step.path.find('?') == std::string::npos ? "?" : "&") + encode_value(field("key")) + "=" +
                    secret_text(field("key"), field("value"));
     } else if (type == "apikey" && is_header_name(field("key"))) {
-      step.headers.emplace_back(field("key"), secret_text(field("key"), field("value")));
+      put_header(draft_, step, field("key"), secret_text(field("key"), field("value")));
     } else {
       lose(draft_, fmt::format("{}: authentication by {}", name_, type));
     }

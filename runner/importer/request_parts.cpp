@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <cctype>
+#include <utility>
 
 #include "runner/importer/ascii.hpp"
 #include "runner/importer/json_text.hpp"
@@ -20,8 +21,7 @@ namespace {
 
 /// What the engine sends by itself, or what means something for one connection or one browser only.
 bool is_computed(std::string_view name) {
-  constexpr std::array<std::string_view, 14> names{"host",
-                                                   "content-length",
+  constexpr std::array<std::string_view, 13> names{"content-length",
                                                    "connection",
                                                    "transfer-encoding",
                                                    "keep-alive",
@@ -35,8 +35,12 @@ bool is_computed(std::string_view name) {
                                                    "if-none-match",
                                                    "upgrade-insecure-requests"};
   return name.starts_with(':') || name.starts_with("sec-") || name.starts_with("proxy-") ||
-         name == "priority" || name == "cache-control" || name == "pragma" ||
-         std::find(names.begin(), names.end(), name) != names.end();
+         name == "priority" || std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The engine takes Host from the target's address; another one is meant.
+bool is_own_host(const Draft& draft, std::string_view name, std::string_view value) {
+  return name == "host" && draft.origin.ends_with("://" + lower(value));
 }
 
 bool is_one_line(std::string_view text) {
@@ -83,7 +87,7 @@ std::string task_name(std::string_view method, std::string_view path) {
 void add_headers(Draft& draft, Secrets& secrets, Step& step, const Pairs& headers) {
   for (const auto& [name, value] : headers) {
     const std::string small = lower(name);
-    if (is_computed(small)) continue;
+    if (is_computed(small) || is_own_host(draft, small, value)) continue;
     if (small == "accept-encoding") {
       draft.compressed = draft.compressed || value.find("gzip") != std::string::npos;
     } else if (small == "content-type") {
@@ -92,8 +96,22 @@ void add_headers(Draft& draft, Secrets& secrets, Step& step, const Pairs& header
       lose(draft, fmt::format("the header \"{}\" of {} {}: it is not one line of text", name, step.method,
                               step.path));
     } else {
-      step.headers.emplace_back(name, secrets.header(name, value));
+      put_header(draft, step, name, secrets.header(name, value));
     }
+  }
+}
+
+void put_header(Draft& draft, Step& step, const std::string& name, const std::string& value) {
+  const auto same = std::find_if(step.headers.begin(), step.headers.end(),
+                                 [&](const auto& header) { return lower(header.first) == lower(name); });
+  if (same == step.headers.end()) {
+    step.headers.emplace_back(name, value);
+  } else if (lower(name) == "cookie") {
+    same->second += "; " + value;
+  } else if (same->second != value) {
+    lose(draft, fmt::format("{} {} has the header {} more than once: the last one is sent", step.method,
+                            step.path, name));
+    same->second = value;
   }
 }
 
@@ -134,6 +152,14 @@ void set_json_body(Step& step, json::value value) {
   } else {
     step.text = json_text(value);
   }
+}
+
+void add_text_part(Draft& draft, Step& step, std::string_view name, std::string value,
+                   std::string_view content_type) {
+  step.parts.push_back({literal(name), std::move(value), "", ""});
+  if (content_type.empty()) return;
+  lose(draft, fmt::format("the content type {} of the field {} in {} {}: only files have one here",
+                          content_type, name, step.method, step.path));
 }
 
 void add_file_part(Draft& draft, Step& step, std::string_view name, std::string_view file_name,

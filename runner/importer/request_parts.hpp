@@ -25,10 +25,14 @@ bool allowed_method(std::string_view method);
 /// "get_calls" for GET /calls.
 std::string task_name(std::string_view method, std::string_view path);
 
-/// Adds headers to a step: what the engine computes itself (Host, Content-Length, ...) is left out, the
-/// content type goes where it belongs, what asks for compression turns it on, secrets are hidden, and names
-/// or values that no header can have are lost. `Basic name:password` is hidden as a whole.
+/// Adds headers to a step: what the engine computes itself (Content-Length, the target's own Host, ...) is
+/// left out, the content type goes where it belongs, what asks for compression turns it on, secrets are
+/// hidden, and names or values that no header can have are lost.
 void add_headers(Draft& draft, Secrets& secrets, Step& step, const Pairs& headers);
+
+/// Adds one header whose value is ours already. Cookies are joined; of others that are there already the last
+/// one is sent, and the list says so.
+void put_header(Draft& draft, Step& step, const std::string& name, const std::string& value);
 
 /// The body as what it is, whatever its content type says: JSON as a map or list, forms and everything else
 /// as text. The content type that was given stays.
@@ -39,6 +43,9 @@ bool is_form(std::string_view content_type, std::string_view text);
 /// stand without quotes (json_text.hpp), which a map cannot show, it becomes a text.
 void set_json_body(Step& step, boost::json::value value);
 
+/// Adds a field to a form. `value` is ours.
+void add_text_part(Draft& draft, Step& step, std::string_view name, std::string value,
+                   std::string_view content_type);
 /// Adds a file to a form, and says that its content is made up.
 void add_file_part(Draft& draft, Step& step, std::string_view name, std::string_view file_name,
                    std::string_view content_type);

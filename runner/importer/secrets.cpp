@@ -19,6 +19,8 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr std::string_view basic_meaning = "user:password in base64: printf %s user:password | base64";
+
 /// Lower case without - and _.
 std::string squeezed(std::string_view name) {
   std::string out;
@@ -150,12 +152,15 @@ std::string Secrets::header(std::string_view name, std::string_view value) {
   const std::string_view secret = value.substr(space + 1);
   if (kind == "bearer") return fmt::format("{} {}", scheme, hide("api_token", secret, "the bearer token"));
   if (kind == "basic") {
-    return fmt::format(
-        "{} {}", scheme,
-        hide("basic_auth", secret, "user:password in base64: printf %s user:password | base64"));
+    return fmt::format("{} {}", scheme, hide("basic_auth", secret, basic_meaning));
   }
   return fmt::format("{} {}", literal(scheme),
                      hide(name, secret, fmt::format("what follows {} in the header {}", scheme, name)));
+}
+
+std::string Secrets::basic(std::string_view name_and_password) {
+  // A variable of the shell is no base64 yet.
+  return "Basic " + hide("basic_auth", fmt::format("plain {}", name_and_password), basic_meaning);
 }
 
 json::value Secrets::body(const json::value& value) { return hide_fields(literal_json(value)); }

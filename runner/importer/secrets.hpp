@@ -34,6 +34,8 @@ class Secrets {
   /// A header's value, hidden if it is a secret, else as literal text. The scheme (Bearer, Basic) stays
   /// readable.
   std::string header(std::string_view name, std::string_view value);
+  /// "Basic ${BASIC_AUTH}" for a name with its password.
+  std::string basic(std::string_view name_and_password);
   /// A body in which fields that hold secrets are hidden, and everything below a name such as "credentials".
   boost::json::value body(const boost::json::value& value);
   /// The same for text that is ours already: values that are variables stay.

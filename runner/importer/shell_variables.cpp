@@ -32,6 +32,8 @@ std::string replaced(std::string_view text, const Replace& by) {
 
 std::string shell_mark(std::string_view name) { return fmt::format("{}{}{}", mark_begin, name, mark_end); }
 
+bool has_shell_mark(std::string_view text) { return text.find(mark_begin) != std::string_view::npos; }
+
 std::size_t leading_shell_mark(std::string_view text) {
   if (!text.starts_with(mark_begin)) return 0;
   const std::size_t end = text.find(mark_end, mark_begin.size());

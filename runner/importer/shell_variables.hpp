@@ -14,6 +14,7 @@ namespace soundcheck::importer {
 std::string shell_mark(std::string_view name);
 /// The text is a mark and nothing else.
 bool is_shell_mark(std::string_view text);
+bool has_shell_mark(std::string_view text);
 /// Where the text begins with a mark its length, else 0.
 std::size_t leading_shell_mark(std::string_view text);
 /// With $NAME in place of marks, as it was typed.

@@ -21,6 +21,20 @@ int hex_digit(char c) {
   return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
 }
 
+/// Where name and password begin in an address, and the host behind them.
+struct Place {
+  std::size_t user = 0;
+  std::size_t host = 0;
+};
+
+Place place_of(std::string_view address) {
+  const std::string_view target = address.substr(0, end_of_target(address));
+  const std::size_t scheme = target.find("://");
+  const std::size_t user = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const std::size_t at = target.rfind('@');
+  return {user, at == std::string_view::npos || at < user ? user : at + 1};
+}
+
 }  // namespace
 
 std::optional<Url> parse_url(std::string_view text, std::string_view default_scheme) {
@@ -92,13 +106,24 @@ std::string decode_value(std::string_view text) {
   return out;
 }
 
+std::size_t end_of_target(std::string_view address) {
+  const std::size_t scheme = address.find("://");
+  const bool has_scheme = scheme < address.size() && address.find_first_of("/?#") == scheme + 1;
+  return std::min(address.find_first_of("/?#", has_scheme ? scheme + 3 : 0), address.size());
+}
+
 std::string shown_address(std::string_view address) {
-  std::string out(address.substr(0, address.find_first_of("?#")));
-  const std::size_t scheme = out.find("://");
-  const std::size_t host = scheme == std::string::npos ? 0 : scheme + 3;
-  const std::size_t at = out.substr(0, out.find('/', host)).rfind('@');
-  if (at != std::string::npos && at >= host) out.erase(host, at + 1 - host);
-  return out;
+  const Place place = place_of(address);
+  const std::string_view rest = address.substr(place.host);
+  return std::string(address.substr(0, place.user)) + std::string(rest.substr(0, rest.find_first_of("?#")));
+}
+
+std::optional<Url> parse_without_host(std::string_view address) {
+  const Place place = place_of(address);
+  auto url = parse_url(fmt::format("http://{}target{}", address.substr(place.user, place.host - place.user),
+                                   address.substr(end_of_target(address))));
+  if (url) url->origin.clear();
+  return url;
 }
 
 std::string with_query(std::string path, std::string_view query) {

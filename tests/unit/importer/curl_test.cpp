@@ -7,6 +7,7 @@
 namespace soundcheck::importer {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -183,6 +184,90 @@ TEST(Curl, AnAddressInAVariableOfTheShell) {
   EXPECT_EQ(
       refusal("curl", "curl ${HOST}x"),
       "given:1:6: \"$HOSTx\" is not an http address; write for example https://api.example.com/v1/calls");
+}
+
+TEST(Curl, VariablesOfTheShellInTheHost) {
+  const auto open = [](const std::string& command) {
+    const Imported imported = import_text("curl", command);
+    EXPECT_EQ(imported.target, "") << command;
+    EXPECT_THAT(imported.system, Not(HasSubstr("0shell0"))) << command;
+    EXPECT_EQ(only_step(imported).path, "/calls") << command;
+    return imported;
+  };
+  EXPECT_THAT(open("curl https://$HOST/calls").lost,
+              ElementsAre("the address https://$HOST: name the target with --target"));
+  EXPECT_THAT(open("curl \"http://$HOST:$PORT/calls\"").lost,
+              ElementsAre("the address http://$HOST:$PORT: name the target with --target"));
+  EXPECT_THAT(open("curl api.$DOMAIN/calls").lost,
+              ElementsAre("the address api.$DOMAIN: name the target with --target"));
+  const Imported with_user = open("curl https://ann:hunter2@$HOST/calls");
+  EXPECT_THAT(with_user.system, Not(HasSubstr("hunter2")));
+  EXPECT_THAT(with_user.needed, ElementsAre("BASIC_AUTH"));
+  const Imported known = import_text("curl", "curl https://ann:$PW@h/calls");
+  EXPECT_EQ(known.target, "https://h");
+}
+
+TEST(Curl, AFileToUploadIsPut) {
+  const Imported imported = import_text("curl", "curl -T data/a.csv http://h/files/");
+  EXPECT_EQ(only_step(imported).method, "PUT");
+  EXPECT_EQ(only_step(imported).path, "/files/a.csv");
+  EXPECT_THAT(imported.lost,
+              ElementsAre("--upload-file data/a.csv: the file is not sent; put its text under body"));
+  EXPECT_EQ(step_of("curl -T a.csv -X POST http://h/files").method, "POST");
+}
+
+/// $CREDS is "user:password", and the header wants base64.
+TEST(Curl, NameAndPasswordInAVariable) {
+  const Imported imported = import_text("curl", "curl -u \"$CREDS\" h/a");
+  EXPECT_THAT(imported.needed, ElementsAre("BASIC_AUTH"));
+  EXPECT_THAT(imported.system, HasSubstr("BASIC_AUTH: user:password in base64: printf"));
+  EXPECT_THAT(import_text("curl", "curl -H \"Authorization: Basic $B64\" h/a").needed, ElementsAre("B64"));
+}
+
+TEST(Curl, HeadersThatAreGivenTwice) {
+  const Imported imported =
+      import_text("curl", "curl -b a=1 -b b=2 -H 'X-A: 1' -H 'x-a: 2' -H 'X-B: 1' -H 'X-B: 1' h/a");
+  EXPECT_THAT(imported.lost, ElementsAre("GET /a has the header x-a more than once: the last one is sent"));
+  EXPECT_THAT(imported.system, HasSubstr("Cookie: \"${COOKIE}; ${COOKIE_2}\""));
+  EXPECT_THAT(loaded_system(imported).api->headers, Contains(Pair("X-A", "2")));
+}
+
+TEST(Curl, HeadersThatSayMoreThanTheAddress) {
+  const auto headers = [](const std::string& command) {
+    return loaded_system(import_text("curl", command)).api->headers;
+  };
+  EXPECT_THAT(headers("curl https://H.example.com/a -H 'Host: h.example.com'"), IsEmpty());
+  EXPECT_THAT(headers("curl https://h/a -H 'Host: tenant.example.com' -H 'Cache-Control: no-cache'"),
+              UnorderedElementsAre(Pair("Host", "tenant.example.com"), Pair("Cache-Control", "no-cache")));
+  EXPECT_THAT(import_text("curl", "curl h/a -H \"$EXTRA\"").lost,
+              ElementsAre("the header $EXTRA: put it under headers"));
+}
+
+TEST(Curl, FieldsOfAForm) {
+  const Imported imported = import_text(
+      "curl", "curl h/a -F 'meta={\"pin\":12};type=application/json' --form-string 'note=@home;type=x'");
+  EXPECT_THAT(imported.lost,
+              ElementsAre("the content type application/json of the field meta in POST /a: only files "
+                          "have one here"));
+  EXPECT_THAT(imported.system, HasSubstr("value: \"@home;type=x\""));
+  EXPECT_THAT(imported.needed, ElementsAre("PIN"));
+}
+
+TEST(Curl, OnlySaysWhatItLeavesOut) {
+  Request request;
+  request.only = "/calls";
+  const std::string text =
+      "curl -k https://other/health -u $ADMIN -d @health.txt\ncurl https://h/calls/1 -H \"X-Key: $KEY\"\n"
+      "curl https://h/users/$ID";
+  const Imported imported = import_text("curl", text, request);
+  EXPECT_THAT(imported.lost, ElementsAre("2 curl commands without \"/calls\" in the path (--only)"));
+  EXPECT_THAT(imported.needed, ElementsAre("KEY"));
+  EXPECT_EQ(imported.target, "https://h");
+  EXPECT_TRUE(loaded_system(imported).connection.tls.verify);
+  request.only = "/nothing";
+  EXPECT_EQ(refusal("curl", text, request),
+            "given:1:1: no curl command has \"/nothing\" in its path; name another text with --only, or "
+            "leave it out");
 }
 
 /// curl does not say which of them is right.

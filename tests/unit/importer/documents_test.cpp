@@ -59,7 +59,7 @@ TEST(ImportedDocument, Postman) {
   EXPECT_THAT(requests(system),
               ElementsAre("GET /v1/health", "GET /v1/users/{{user_id_2}}/orders?state=open&page=1",
                           "GET /v1/archive?year={{random_int(0, 1000)}}",
-                          "PUT /v1/orders/{{order_id}}/payment", "POST /v1/imports"));
+                          "PUT /v1/orders/{{order_id}}/payment", "POST /graphql", "POST /v1/imports"));
   ASSERT_TRUE(system.api->login);
   EXPECT_THAT(system.api->login->steps, SizeIs(2));
 }

@@ -49,5 +49,19 @@ TEST(Har, SecretsInBodiesOfAnyContentType) {
   EXPECT_EQ(body("a note, nothing else"), "a note, nothing else");
 }
 
+/// Voice backends answer with sound: that is data, and no decoration of a page.
+TEST(Har, OnlyWhatAPageIsMadeOfIsStatic) {
+  const std::string entries =
+      entry("POST", "https://h/text-to-speech", "", "audio/mpeg") + "," +
+      entry("GET", "https://h/calls/1/recording", "", "audio/wav", R"(,"_resourceType":"fetch")") + "," +
+      entry("GET", "https://h/data.js", "", "text/javascript", R"(,"_resourceType":"xhr")") + "," +
+      entry("GET", "https://h/ring.mp3", "", "audio/mpeg", R"(,"_resourceType":"media")") + "," +
+      entry("GET", "https://h/app.js", "", "text/javascript");
+  const Imported imported = import_text("har", recording(entries));
+  EXPECT_THAT(requests(loaded_system(imported)),
+              ElementsAre("POST /text-to-speech", "GET /calls/1/recording", "GET /data.js"));
+  EXPECT_THAT(imported.lost, ElementsAre("2 requests for static files"));
+}
+
 }  // namespace
 }  // namespace soundcheck::importer

@@ -40,6 +40,18 @@ TEST(Url, IsShownWithoutWhatMayBeASecret) {
   EXPECT_EQ(shown_address(""), "");
 }
 
+TEST(Url, MayHaveAHostThatIsNotKnown) {
+  EXPECT_EQ(end_of_target("https://{{host}}:1/a"), 18U);
+  EXPECT_EQ(end_of_target("{{host}}?a=http://x"), 8U);
+  EXPECT_EQ(end_of_target("h"), 1U);
+  const auto url = parse_without_host("{{protocol}}://ann:pw@{{host}}:{{port}}/a?b={{c}}#d");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->origin, "");
+  EXPECT_EQ(url->user, "ann:pw");
+  EXPECT_EQ(url->path, "/a");
+  EXPECT_EQ(url->query, "b={{c}}");
+}
+
 TEST(Draft, ForeignTextMeansNothingOfOurs) {
   EXPECT_EQ(literal("a ${b} $${c} {{d}} $e {f}"), "a $${b} $$${c} { {d}} $e {f}");
 }

@@ -49,6 +49,37 @@ TEST(Postman, VariablesOfTheCollectionAreHiddenLikeWhatTheyHold) {
       AllOf(Contains(Pair("X-Region", "eu")), Contains(Pair("Authorization", "Bearer from-outside"))));
 }
 
+TEST(Postman, VariablesInTheHostLeaveTheTargetOpen) {
+  const auto open = [](const std::string& url, const std::string& shown) {
+    const Imported given = imported("\"url\":\"" + url + "\"");
+    EXPECT_EQ(given.target, "") << url;
+    EXPECT_THAT(given.lost, ElementsAre("the address " + shown + ": name the target with --target"));
+    return step_of(given).path;
+  };
+  EXPECT_EQ(open("https://{{host}}/api?a=1", "https://{{host}}"), "/api?a=1");
+  EXPECT_EQ(open("http://localhost:{{port}}/api", "http://localhost:{{port}}"), "/api");
+  EXPECT_EQ(open("https://api-{{env}}.example.com/x", "https://api-{{env}}.example.com"), "/x");
+  EXPECT_EQ(open("{{protocol}}://{{host}}/api", "{{protocol}}://{{host}}"), "/api");
+  EXPECT_EQ(open("{{host}}:{{port}}/api", "{{host}}:{{port}}"), "/api");
+  EXPECT_EQ(open("{{protocol}}{{host}}/api", "{{protocol}}{{host}}"), "/api");
+  EXPECT_EQ(open("{{baseUrl}}api", "{{baseUrl}}"), "/api");
+  EXPECT_EQ(open("{{baseUrl}}", "{{baseUrl}}"), "/");
+  EXPECT_EQ(open("https://ann:hunter2@{{host}}/api", "https://{{host}}"), "/api");
+}
+
+TEST(Postman, WhatIsRefusedAsAWholeSaysWhy) {
+  EXPECT_EQ(
+      refusal("postman", collection(R"("url":"ftp://ann:hunter2@h/a?key=hunter2")")),
+      "given:1:1: item: no request of the collection can be carried over; the reasons: One: \"ftp://h/a\" is "
+      "not an http address");
+  Request request;
+  request.only = "Two";
+  EXPECT_EQ(
+      refusal("postman", collection(address), request),
+      "given:1:1: item: no request of the collection can be carried over; none has \"Two\" in its name or "
+      "address");
+}
+
 TEST(Postman, AVariableInAQueryKeepsNoOtherSecretThere) {
   const Imported given = imported(R"("url":"https://h/a?page={{page}}&api_key=hunter2&q=1")");
   EXPECT_THAT(given.needed, ElementsAre("PAGE", "API_KEY"));
