@@ -38,10 +38,21 @@ TEST_F(Agentiq, AgentsReadMostOfTheTimeAndAlwaysWithAToken) {
       requests("GET /agentiq/api/interactions/{id}") + requests("GET /agentiq/api/chats/{id}");
   const double analytics = requests("GET /agentiq/api/analytics/quality-metrics") +
                            requests("GET /agentiq/api/analytics/ops-alerts");
+  const double writes = requests("POST /agentiq/api/ai/drafts") + requests("POST /agentiq/api/sync");
   // Lists are also looked at by users who want a detail and have none yet: a few at the start.
-  const double all = lists + details + analytics;
-  expect_share(analytics, all, 15.0 / 95, "analytics");
-  expect_share(details, all, 20.0 / 95, "details");
+  const double all = lists + details + analytics + writes;
+  expect_share(lists, all, 0.60, "lists");
+  expect_share(details, all, 0.20, "details");
+  expect_share(analytics, all, 0.15, "analytics");
+  expect_share(writes, all, 0.05, "writes");
+  expect_mix({{"list_interactions", 30},
+              {"list_chats", 30},
+              {"interaction_detail", 10},
+              {"chat_detail", 10},
+              {"quality_metrics", 8},
+              {"ops_alerts", 7},
+              {"draft", 3},
+              {"sync", 2}});
   EXPECT_EQ(seen("/tokens/missing") + seen("/tokens/wrong") + seen("/tokens/expired"), 0);
   EXPECT_EQ(seen("/logins"), 11) << "each user, and the setup";
   EXPECT_EQ(requests("POST /agentiq/api/demo/seed"), 1);

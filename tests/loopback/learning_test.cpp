@@ -10,9 +10,16 @@ namespace {
 class Learning : public SystemRun {};
 
 TEST_F(Learning, LessonsComeTokenByToken) {
-  start_agent();
+  start_agent({"--first-token", "20ms", "--token-interval", "2ms"});
   const Ended ended = run_profile("learning_voice_agent/quick", hurry);
   expect_exit(ended, 0);
+  expect_mix({{"take_turn", 12},
+              {"take_turn_at_once", 3},
+              {"get_progress", 3},
+              {"list_topics", 1},
+              {"end_session", 1}});
+  EXPECT_EQ(requests("GET /learning/api/topics"), begun("list_topics") + 1) << "and once before the load";
+  EXPECT_EQ(requests("GET /learning/api/sessions/{id}/progress"), succeeded("get_progress"));
   const double turns = requests("POST /learning/api/sessions/{id}/turns");
   EXPECT_EQ(succeeded("take_turn") + succeeded("take_turn_at_once"), turns);
   EXPECT_EQ(seen("/learning/messages"), turns);

@@ -44,13 +44,33 @@ double SystemRun::seen(const std::string& pointer) const {
 }
 
 double SystemRun::succeeded(const std::string& task) const {
-  return result().number("/api/tasks/" + task + "/counters/succeeded").value_or(0);
+  return result().number("/api/tasks/" + pointer_part(task) + "/counters/succeeded").value_or(0);
+}
+
+double SystemRun::failed(const std::string& task) const {
+  return result().number("/api/tasks/" + pointer_part(task) + "/failed").value_or(0);
+}
+
+double SystemRun::begun(const std::string& task) const {
+  const auto attempts = result().number("/api/tasks/" + pointer_part(task) + "/counters/attempts");
+  if (attempts) return *attempts;
+  return succeeded(task) + failed(task);
 }
 
 void SystemRun::expect_share(double part, double whole, double share, const std::string& what) {
   const double deviation = std::sqrt(whole * share * (1 - share));
   EXPECT_GT(whole, 100) << what << ": too few to tell";
   EXPECT_NEAR(part, whole * share, 5 * deviation) << what << " of " << whole;
+}
+
+void SystemRun::expect_mix(const std::map<std::string, double>& weights) const {
+  double all = 0;
+  double of_all = 0;
+  for (const auto& [task, weight] : weights) {
+    all += begun(task);
+    of_all += weight;
+  }
+  for (const auto& [task, weight] : weights) expect_share(begun(task), all, weight / of_all, task);
 }
 
 void SystemRun::expect_exit(const Ended& ended, int code) const {

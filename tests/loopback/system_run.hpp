@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,11 +42,18 @@ class SystemRun : public LoadRun {
   double requests(const std::string& route) const;
   /// What the agent counted, for example "/ngx/unknown_ids".
   double seen(const std::string& pointer) const;
-  /// Successes of a task, as the result says.
+  /// Successes of a task, as the result says. One of a workload with a name is "workload/task".
   double succeeded(const std::string& task) const;
+
+  /// Failures of a task, as the result says.
+  double failed(const std::string& task) const;
+  /// How often users began a task, also one that ended at its stop_task.
+  double begun(const std::string& task) const;
 
   /// Fails the test unless `part` of `whole` draws is what the share makes likely (five standard deviations).
   static void expect_share(double part, double whole, double share, const std::string& what);
+  /// The same of each of these tasks by its weight; they are all that users did.
+  void expect_mix(const std::map<std::string, double>& weights) const;
   /// The exit code, or that of an invalid run: after three attempts on a busy machine only the counts can be
   /// judged.
   void expect_exit(const Ended& ended, int code) const;
