@@ -74,6 +74,26 @@ TEST(Quick, AHealthyTargetGivesTheFiguresThatWereProgrammed) {
   EXPECT_THAT(ai.counter(Counter::turns), AllOf(Ge(30), Le(50)));
 }
 
+TEST(Quick, OnlyTheTargetSeesThatHangUpsAreAbrupt) {
+  profile::Profile profile = load("quick");
+  profile.warm_up = 0s;
+  profile.system.websocket->abrupt_hang_up = true;
+  profile.system.ai_pipeline->abrupt_hang_up = true;
+  WholeRun whole(make_plan(profile), {});
+  whole.play();
+  EXPECT_EQ(whole.fleet.served().goodbyes, 0u);
+  EXPECT_EQ(whole.fleet.served().close_frames, 0u);
+  const metrics::TaskRecord& connections = whole.task("connection");
+  EXPECT_GT(connections.counter(Counter::started), 5);
+  EXPECT_EQ(connections.counter(Counter::succeeded), connections.counter(Counter::started));
+  EXPECT_EQ(connections.counter(Counter::unclean_closes), connections.counter(Counter::started));
+  const metrics::TaskRecord ai = whole.of(Subsystem::ai_pipeline);
+  EXPECT_EQ(ai.counter(Counter::unclean_closes), ai.counter(Counter::started));
+  EXPECT_EQ(ai.counter(Counter::clean_closes), 0);
+  EXPECT_EQ(ai.failed() + connections.failed(), 0u);
+  EXPECT_EQ(whole.fleet.left_over(), 0u);
+}
+
 TEST(Quick, EndsAsPlannedAndCountsTheSecondsAfterTheWarmUp) {
   WholeRun whole(make_plan(load("quick")), {});
   whole.play();

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "tests/sim/whole_run.hpp"
 
@@ -177,6 +180,144 @@ TEST(Shapes, CallsAndConnectionsArriveInTheOpenModelToo) {
   const metrics::TaskRecord& connections = whole.task("connection");
   EXPECT_EQ(connections.failed(), 0u);
   EXPECT_NEAR(static_cast<double>(connections.counter(Counter::started)), 3 * 55, 45);
+}
+
+/// The quick profile with nothing but this load on one subsystem; its users stay until they are to leave.
+profile::Profile channel_profile(core::Duration duration, Subsystem subsystem, const profile::Load& load) {
+  profile::Profile profile = sim::load("quick");
+  profile.duration = duration;
+  profile.warm_up = 0s;
+  profile.api.reset();
+  profile.websocket.reset();
+  profile.ai_pipeline.reset();
+  (subsystem == Subsystem::websocket ? profile.websocket : profile.ai_pipeline) = load;
+  profile.system.websocket->hold = 1h;
+  profile.system.ai_pipeline->turns = 10'000;
+  return profile;
+}
+
+/// A connection is closed at once. A caller lets the turn end: a pause of 0.8 s, 2.2 s of speech, 0.3 s until
+/// the answer, 1 s of answer.
+constexpr core::Duration longest_turn = 4'500ms;
+
+class ChannelShapes : public testing::TestWithParam<Subsystem> {
+ protected:
+  static std::string path() {
+    return GetParam() == Subsystem::websocket ? "/api/v1/events" : "/api/v1/voice";
+  }
+  /// At least `wanted` users at each second, and no more than were wanted at some time since a turn ago.
+  static void expect_users(const WholeRun& whole, double end, const std::function<double(double)>& wanted) {
+    const double turn = GetParam() == Subsystem::websocket ? 0 : core::to_seconds(longest_turn);
+    for (const metrics::SecondRow& row : whole.totals.rows(GetParam())) {
+      if (row.at > end) break;
+      double most = 0;
+      for (double t = std::max(0.0, row.at - turn); t < row.at + 0.01; t += 0.01)
+        most = std::max(most, wanted(std::min(t, row.at)));
+      const auto users = static_cast<double>(row.in_progress);
+      EXPECT_GE(users, std::floor(wanted(row.at)) - 1) << "at " << row.at;
+      EXPECT_LE(users, std::ceil(most) + 1) << "at " << row.at;
+    }
+  }
+  /// When each connection of the run was opened, in seconds since its start, in order.
+  static std::vector<double> starts(const WholeRun& whole) {
+    std::vector<double> out;
+    for (const auto& [name, at] : whole.fleet.starts()) {
+      EXPECT_EQ(name, path());
+      out.push_back(core::to_seconds(at - whole.t0));
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+  static support::Behaviour reached_at_once() {
+    support::Behaviour behaviour;
+    behaviour.connect_time = 0ns;
+    return behaviour;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Channels, ChannelShapes,
+                         testing::Values(Subsystem::websocket, Subsystem::ai_pipeline),
+                         [](const auto& test) { return std::string(core::to_string(test.param)); });
+
+TEST_P(ChannelShapes, LinearStagesHaveTheUsersThatTheyPromise) {
+  profile::Load load;
+  load.stages = {{20, false, 10s, 5s}, {5, false, 10s, 15s}};
+  WholeRun whole(make_plan(channel_profile(40s, GetParam(), load)), reached_at_once(), 2);
+  whole.play();
+  expect_users(whole, 39, [](double t) {
+    if (t < 10) return 2 * t;
+    if (t < 15) return 20.0;
+    return t < 25 ? 20 - 1.5 * (t - 15) : 5.0;
+  });
+  EXPECT_EQ(whole.of(GetParam()).failed(), 0u);
+  EXPECT_EQ(whole.fleet.left_over(), 0u);
+}
+
+TEST_P(ChannelShapes, LinearStagesOfARateArriveWhereTheIntegralReachesWholeNumbers) {
+  profile::Load load;
+  load.stages = {{2, true, 10s, 5s}, {0, true, 4'500ms, 0s}};
+  load.arrivals = shape::Spacing::even;
+  WholeRun whole(make_plan(channel_profile(20s, GetParam(), load)), reached_at_once(), 3);
+  whole.fleet.record_starts();
+  whole.play();
+  const std::vector<double> seen = starts(whole);
+  ASSERT_EQ(seen.size(), 25u) << "10 on the way up, 10 at 2 a second, 5 on the way down";
+  for (std::size_t k = 0; k < seen.size(); ++k) {
+    const auto n = static_cast<double>(k);
+    const double wanted = n < 10   ? std::sqrt(10 * n)
+                          : n < 20 ? 10 + (n - 10) / 2
+                                   : 15 + 4.5 * (1 - std::sqrt(1 - (n - 20) / 4.5));
+    EXPECT_NEAR(seen[k], wanted, 1e-6) << k;
+  }
+  EXPECT_EQ(whole.of(GetParam()).failed(), 0u);
+}
+
+TEST_P(ChannelShapes, AWorkloadHasItsOwnStartAndDuration) {
+  profile::Load steady;
+  steady.users = 2;
+  steady.spawn_rate = {1'000};
+  profile::Load crowd;
+  crowd.users = 10;
+  crowd.spawn_rate = {1'000};
+  crowd.start = 9'500ms;
+  crowd.duration = 8s;
+  profile::Profile profile = channel_profile(30s, GetParam(), steady);
+  profile.workloads.push_back({"crowd", GetParam(), crowd});
+  WholeRun whole(make_plan(profile), reached_at_once());
+  whole.fleet.record_starts();
+  whole.play();
+  expect_users(whole, 29, [](double t) { return t > 9.5 && t < 17.5 ? 12.0 : 2.0; });
+  const std::vector<double> seen = starts(whole);
+  ASSERT_EQ(seen.size(), 12u);
+  EXPECT_LT(seen[1], 0.1);
+  EXPECT_GE(seen[2], 9.5);
+  EXPECT_LT(seen[11], 9.6);
+  std::int64_t of_the_crowd = 0;
+  for (std::size_t i = 0; i < whole.plan.tasks.size(); ++i) {
+    const std::string& name = whole.plan.tasks[i].second;
+    if (name == "crowd/connection" || name.starts_with("crowd/call_"))
+      of_the_crowd += whole.totals.totals()[i].counter(Counter::started);
+  }
+  EXPECT_EQ(of_the_crowd, 10) << "its results stand under its own name";
+  EXPECT_EQ(whole.of(GetParam()).failed(), 0u);
+  EXPECT_EQ(whole.fleet.left_over(), 0u);
+}
+
+TEST_P(ChannelShapes, SoHasAWorkloadOfArrivals) {
+  profile::Load steady;
+  steady.users = 1;
+  steady.spawn_rate = {1'000};
+  profile::Load callers = open_load(2, shape::Spacing::even);
+  callers.start = 10s;
+  callers.duration = 5s;
+  profile::Profile profile = channel_profile(30s, GetParam(), steady);
+  profile.workloads.push_back({"callers", GetParam(), callers});
+  WholeRun whole(make_plan(profile), reached_at_once());
+  whole.fleet.record_starts();
+  whole.play();
+  const std::vector<double> seen = starts(whole);
+  ASSERT_EQ(seen.size(), 11u);
+  for (std::size_t k = 0; k < 10; ++k) EXPECT_NEAR(seen[k + 1], 10 + 0.5 * static_cast<double>(k), 1e-6) << k;
 }
 
 TEST(Shapes, WhatTheOpenModelMayNotStartIsDroppedAndCounted) {
