@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "runner/importer/curl_options.hpp"
+#include "runner/importer/curl_words.hpp"
 #include "runner/importer/importer.hpp"
 #include "runner/importer/request_parts.hpp"
 #include "runner/importer/secrets.hpp"
@@ -54,15 +55,7 @@ class CurlImport {
 
   Imported run() {
     draft_.description = "Imported from curl";
-    for (std::vector<Word>& words : shell_commands(source_)) {
-      words.erase(words.begin(), std::find_if_not(words.begin(), words.end(), is_assignment));
-      if (std::filesystem::path(words.front().text).filename() == "curl" ||
-          words.front().text == "curl.exe") {
-        read(words);
-      } else {
-        lose(draft_, fmt::format("the command {}", shell_quoted(words.front().text)));
-      }
-    }
+    for (const std::vector<Word>& words : shell_commands(source_)) read_command(words);
     if (draft_.tasks.empty() && left_out_ > 0) {
       refuse_at(source_, 0, fmt::format("no curl command has \"{}\" in its path", request_.only),
                 "name another text with --only, or leave it out");
@@ -79,6 +72,23 @@ class CurlImport {
   }
 
  private:
+  void read_command(const std::vector<Word>& words) {
+    if (const auto curl = curl_command(words)) {
+      read(*curl);
+      return;
+    }
+    bool quoted = false;
+    for (const Word& word : words) {
+      const auto address = quoted_curl(word);
+      if (!address) continue;
+      quoted = true;
+      lose(draft_, fmt::format("line {}: a curl command in quotes{}{}: put it on a line of its own",
+                               line_at(source_, word.offset), address->empty() ? "" : ", ", *address));
+    }
+    const std::string name = command_name(words);
+    if (!quoted && !name.empty()) lose(draft_, fmt::format("the command {}", name));
+  }
+
   void read(const std::vector<Word>& words) {
     Command command;
     bool only_arguments = false;

@@ -34,12 +34,16 @@ std::size_t end_of_utf8(std::string_view text) {
 
 }  // namespace
 
+int line_at(const Source& source, std::size_t offset) {
+  const std::string_view before = std::string_view(source.text).substr(0, offset);
+  return static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1;
+}
+
 void refuse_at(const Source& source, std::size_t offset, std::string message, std::string hint) {
   const std::string_view before = std::string_view(source.text).substr(0, offset);
-  const auto line = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1;
   const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
   const auto column = static_cast<int>(before.size() - line_start) + 1;
-  throw Refusal{{source.file, line, column, {}, {}, std::move(message), std::move(hint)}};
+  throw Refusal{{source.file, line_at(source, offset), column, {}, {}, std::move(message), std::move(hint)}};
 }
 
 void refuse(const Source& source, std::string path, std::string message, std::string hint) {

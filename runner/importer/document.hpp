@@ -23,6 +23,9 @@ struct Refusal {
   profile::Diagnostic why;
 };
 
+/// The line of a byte of the text, from 1.
+int line_at(const Source& source, std::size_t offset);
+
 /// Gives up at a byte of the text; the place is told as line and column.
 [[noreturn]] void refuse_at(const Source& source, std::size_t offset, std::string message,
                             std::string hint = {});

@@ -241,7 +241,10 @@ void tidy(Draft& draft) {
   if (draft.health_path.empty()) choose_health_path(draft);
   const bool idle =
       std::all_of(draft.tasks.begin(), draft.tasks.end(), [](const Task& task) { return task.weight == 0; });
-  if (idle && !draft.tasks.empty()) draft.tasks.front().weight = 1;
+  if (!idle || draft.tasks.empty()) return;
+  draft.tasks.front().weight = 1;
+  lose(draft, fmt::format("the task {} has the weight 1 all the same: nothing else is left",
+                          draft.tasks.front().name));
 }
 
 std::string to_system_file(const Draft& draft, std::string_view format) {

@@ -91,7 +91,7 @@ void for_each_step(Draft& draft, const std::function<void(Step&)>& f);
 void change_texts(Step& step, const std::function<std::string(const std::string&)>& change);
 
 /// Makes task names differ, moves headers that all requests share to the top, finds a path for the health
-/// check if there is none.
+/// check if there is none, and switches the first task on if all are off.
 void tidy(Draft& draft);
 
 /// The text of the system file.

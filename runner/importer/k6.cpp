@@ -105,7 +105,7 @@ class K6Import {
            "options without stages, duration and iterations are one iteration of one user; here one user "
            "works for a minute");
       json::object keys;
-      keys["users"] = count(options, "vus", 1);
+      keys["users"] = users(options);
       draft_.duration = std::chrono::minutes(1);
       draft_.loads.push_back({"", std::move(keys)});
     }
@@ -176,10 +176,10 @@ class K6Import {
 
   void constant_users(const std::string& name, const std::string& executor, const Value& from,
                       json::object& keys) {
-    const std::uint64_t users = count(from, "vus", 1);
-    keys["users"] = users;
+    const std::uint64_t amount = users(from);
+    keys["users"] = amount;
     // k6 starts all of them at once.
-    keys["spawn_rate"] = fmt::format("{}/s", std::clamp<std::uint64_t>(users, 1000, 100'000));
+    keys["spawn_rate"] = fmt::format("{}/s", std::clamp<std::uint64_t>(amount, 1000, 100'000));
     std::optional<Duration> length = duration(from, "duration");
     if (executor != "constant-vus") {
       if (!length) length = duration(from, "maxDuration").value_or(default_max_duration);
@@ -297,6 +297,12 @@ class K6Import {
     constexpr double most = 1'000'000;
     const auto value = number(from, key);
     return value && *value >= 0 ? static_cast<std::uint64_t>(std::min(*value, most)) : fallback;
+  }
+
+  std::uint64_t users(const Value& from) {
+    const std::uint64_t given = count(from, "vus", 1);
+    if (given == 0) lose(draft_, fmt::format("{}.vus: 0 users do nothing; 1 is taken", from.path));
+    return std::max<std::uint64_t>(given, 1);
   }
 
   std::optional<Duration> duration(const Value& from, const char* key) {

@@ -147,20 +147,18 @@ class OpenApiImport {
       return;
     }
     Task task;
-    task.name = id.empty() ? task_name(method, path) : id;
+    task.name = id.empty() ? task_name(method, path) : literal(id);
     task.comment = text_of(&operation, "summary");
     Step step;
     step.method = method;
     where_ = fmt::format("{} {}", method, path);
     const std::vector<Parameter> parameters = parameters_of(item, operation);
-    Pairs headers;
     std::string query;
     step.path = prefix_ + fill_path(path, parameters);
-    fill_query_and_headers(parameters, query, headers);
-    add_security(operation, query, headers);
+    fill_query_and_headers(parameters, query, step);
+    add_security(operation, query, step);
     add_body(step, operation, parameters);
-    if (!query.empty()) step.path += "?" + query;
-    step.headers = std::move(headers);
+    step.path = with_query(step.path, query);
     expect_status(step, operation);
     if (method == "DELETE") {
       task.weight = 0;
@@ -202,19 +200,36 @@ class OpenApiImport {
     std::string out = encode_path(path);
     for (const Parameter& parameter : parameters) {
       if (parameter.in != "path") continue;
-      const std::string mark = fmt::format("{{{}}}", encode_path(parameter.name));
       const std::string value = parameter_text(document_.parameter_value(*parameter.json));
-      if (const std::size_t i = out.find(mark); i != std::string::npos)
-        out.replace(i, mark.size(), encode_value(value));
-      if (!document_.has_example(*parameter.json))
-        lose(draft_,
-             fmt::format("{}: {} = {} is made up; put in one that exists", path, parameter.name, value));
+      const bool is_there = fill(out, parameter.name, value);
+      if (is_there && !document_.has_example(*parameter.json)) lose_made_up(path, parameter.name, value);
+    }
+    // What the document forgot to declare.
+    for (std::size_t open = out.find('{'); open != std::string::npos; open = out.find('{')) {
+      const std::size_t close = out.find('}', open);
+      if (close == std::string::npos) break;
+      const std::string name = out.substr(open + 1, close - open - 1);
+      fill(out, name, "1");
+      lose_made_up(path, name, "1");
     }
     return literal(out);
   }
 
-  void fill_query_and_headers(const std::vector<Parameter>& parameters, std::string& query, Pairs& headers) {
-    std::string cookies;
+  /// True if the path names the parameter.
+  static bool fill(std::string& path, const std::string& name, const std::string& value) {
+    const std::string mark = fmt::format("{{{}}}", encode_path(name));
+    const std::string text = encode_value(value);
+    const bool is_there = path.find(mark) != std::string::npos;
+    for (std::size_t i = path.find(mark); i != std::string::npos; i = path.find(mark, i + text.size()))
+      path.replace(i, mark.size(), text);
+    return is_there;
+  }
+
+  void lose_made_up(const std::string& path, const std::string& name, const std::string& value) {
+    lose(draft_, fmt::format("{}: {} = {} is made up; put in one that exists", path, name, value));
+  }
+
+  void fill_query_and_headers(const std::vector<Parameter>& parameters, std::string& query, Step& step) {
     for (const Parameter& parameter : parameters) {
       const bool optional_part =
           parameter.in == "query" || parameter.in == "header" || parameter.in == "cookie";
@@ -226,19 +241,13 @@ class OpenApiImport {
         const json::value value = document_.parameter_value(*parameter.json);
         add_query(query, parameter, value);
       } else if (parameter.in == "header") {
-        add_header(headers, parameter.name, parameter_text(document_.parameter_value(*parameter.json)));
+        add_headers(draft_, secrets_, step,
+                    {{parameter.name, parameter_text(document_.parameter_value(*parameter.json))}});
       } else if (parameter.in == "cookie") {
-        cookies += (cookies.empty() ? "" : "; ") + parameter.name + "=" +
-                   encode_value(parameter_text(document_.parameter_value(*parameter.json)));
+        const std::string value = encode_value(parameter_text(document_.parameter_value(*parameter.json)));
+        put_header(draft_, step, "Cookie", secrets_.form(parameter.name + "=" + value));
       }
     }
-    if (!cookies.empty()) headers.emplace_back("Cookie", literal(cookies));
-  }
-
-  void add_header(Pairs& headers, const std::string& name, const std::string& value) {
-    Step probe;
-    add_headers(draft_, secrets_, probe, {{name, value}});
-    headers.insert(headers.end(), probe.headers.begin(), probe.headers.end());
   }
 
   void add_query(std::string& query, const Parameter& parameter, const json::value& value) {
@@ -259,7 +268,7 @@ class OpenApiImport {
     }
   }
 
-  void add_security(const json::value& operation, std::string& query, Pairs& headers) {
+  void add_security(const json::value& operation, std::string& query, Step& step) {
     const bool own = find(&operation, "security") != nullptr;
     const json::array& alternatives = list_of(own ? &operation : &root_, "security");
     if (alternatives.empty() || !alternatives.front().is_object()) return;
@@ -272,11 +281,11 @@ class OpenApiImport {
              fmt::format("{}: the security scheme {} is not declared", where_, std::string_view(name)));
         continue;
       }
-      apply_scheme(std::string(name), *scheme, query, headers);
+      apply_scheme(std::string(name), *scheme, query, step);
     }
   }
 
-  void apply_scheme(const std::string& name, const json::value& scheme, std::string& query, Pairs& headers) {
+  void apply_scheme(const std::string& name, const json::value& scheme, std::string& query, Step& step) {
     const std::string type = text_of(&scheme, "type");
     const std::string key = text_of(&scheme, "name");
     const std::string in = text_of(&scheme, "in");
@@ -286,14 +295,14 @@ class OpenApiImport {
       query += (query.empty() ? "" : "&") + key + "=" +
                variable(fmt::format("the parameter {}, URL-encoded", key));
     } else if (type == "apiKey" && in == "cookie") {
-      headers.emplace_back("Cookie", key + "=" + variable(fmt::format("the cookie {}", key)));
+      put_header(draft_, step, "Cookie", key + "=" + variable(fmt::format("the cookie {}", key)));
     } else if (type == "apiKey") {
-      headers.emplace_back(key, variable(fmt::format("the header {}", key)));
+      put_header(draft_, step, key, variable(fmt::format("the header {}", key)));
     } else if (type == "basic" || (type == "http" && http == "basic")) {
-      headers.emplace_back("Authorization",
-                           "Basic " + variable("user:password in base64: printf %s user:password | base64"));
+      put_header(draft_, step, "Authorization",
+                 "Basic " + variable("user:password in base64: printf %s user:password | base64"));
     } else if ((type == "http" && http == "bearer") || type == "oauth2" || type == "openIdConnect") {
-      headers.emplace_back("Authorization", "Bearer " + variable("a bearer token"));
+      put_header(draft_, step, "Authorization", "Bearer " + variable("a bearer token"));
       if (type != "http")
         lose(draft_, fmt::format("security scheme {} ({}): get a token yourself, and set it", name, type));
     } else {

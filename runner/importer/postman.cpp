@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 
+#include "runner/importer/ascii.hpp"
 #include "runner/importer/importer.hpp"
 #include "runner/importer/postman_script.hpp"
 #include "runner/importer/postman_variables.hpp"
@@ -46,7 +47,7 @@ class PostmanImport {
     draft_.description = name.empty() ? "Imported from Postman" : literal(name);
     variables_.read(list_of(root, "variable"));
     find_extractions(list_of(root, "item"));
-    Surroundings around{name.empty() ? "collection" : name, find(root, "auth")};
+    Surroundings around{name.empty() ? "collection" : literal(name), find(root, "auth")};
     lose_scripts(*root, "the collection");
     read_folder(list_of(root, "item"), around, true);
     if (draft_.tasks.empty()) {
@@ -104,7 +105,7 @@ class PostmanImport {
     for (const json::value& item : items) {
       if (find(&item, "item") == nullptr) continue;
       const std::string name = text_of(&item, "name");
-      Surroundings inside{top ? name : around.folder + " / " + name, around.auth};
+      Surroundings inside{top ? literal(name) : around.folder + " / " + literal(name), around.auth};
       if (const json::value* auth = find(&item, "auth"); auth != nullptr && auth->is_object())
         inside.auth = auth;
       lose_scripts(item, "the folder " + name);
@@ -200,6 +201,7 @@ class PostmanImport {
     }
     step.path = variables_.ours(url->path);
     step.path = with_query(step.path, variables_.query(url->query));
+    if (!url->user.empty()) put_header(draft_, step, "Authorization", secrets_.basic(url->user));
     return true;
   }
 
@@ -221,6 +223,8 @@ class PostmanImport {
       const std::string known = variables_.with_known(value);
       if (!PostmanVariables::has_variable(known) || !is_header_name(name)) {
         add_headers(draft_, secrets_, step, {{name, known}});
+      } else if (lower(name) == "content-type") {
+        step.content_type = variables_.with_ours(known);
       } else {
         put_header(draft_, step, name, variables_.with_ours(is_secret_name(name) ? value : known));
       }
@@ -261,9 +265,9 @@ class PostmanImport {
   void add_body(Step& step, const json::value& body) {
     const std::string mode = text_of(&body, "mode");
     if (mode == "raw") {
-      const std::string language = text_of(find(find(&body, "options"), "raw"), "language");
       const std::string text = text_of(&body, "raw");
-      if (step.content_type.empty() && language == "json") step.content_type = "application/json";
+      if (step.content_type.empty())
+        step.content_type = content_type_of(text_of(find(find(&body, "options"), "raw"), "language"));
       if (text.empty()) return;
       set_raw_body(step, text);
     } else if (mode == "urlencoded") {
@@ -287,19 +291,41 @@ class PostmanImport {
     if (!step.has_body()) step.content_type.clear();
   }
 
+  /// As Postman sends it for the language that is chosen beside "raw".
+  static std::string content_type_of(std::string_view language) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 5> types{
+        {{"json", "application/json"},
+         {"xml", "application/xml"},
+         {"html", "text/html"},
+         {"javascript", "application/javascript"},
+         {"text", "text/plain"}}};
+    const auto* it =
+        std::find_if(types.begin(), types.end(), [&](const auto& type) { return type.first == language; });
+    return it == types.end() ? "" : std::string(it->second);
+  }
+
   void add_form(Step& step, const json::array& parts) {
     for (const json::value& part : parts) {
       const std::string name = text_of(&part, "key");
+      const std::string type = text_of(&part, "contentType");
       if (name.empty()) continue;
       if (text_of(&part, "type") == "file") {
-        add_file_part(draft_, step, name, text_of(&part, "src"), text_of(&part, "contentType"));
+        for (const std::string& file : files_of(part)) add_file_part(draft_, step, name, file, type);
         continue;
       }
       const std::string text = variables_.named(name, text_of(&part, "value"), [&](const std::string& value) {
         return secrets_.part(name, value);
       });
-      step.parts.push_back({literal(name), text, "", ""});
+      add_text_part(draft_, step, name, text, type);
     }
+  }
+
+  /// One file or several; one without a name if none has been chosen.
+  static std::vector<std::string> files_of(const json::value& part) {
+    std::vector<std::string> files;
+    for (const json::value& file : list_of(&part, "src")) files.push_back(plain_text(file));
+    if (files.empty()) files.push_back(text_of(&part, "src"));
+    return files;
   }
 
   /// JSON as a map or list, {{variables}} outside of its quotes or not; forms pair by pair.
@@ -315,8 +341,14 @@ class PostmanImport {
   void add_graphql(Step& step, const json::value& body) {
     const json::value* graphql = find(&body, "graphql");
     json::object out{{"query", variables_.ours(text_of(graphql, "query"))}};
-    if (auto variables = variables_.json(text_of(graphql, "variables")))
+    const std::string given = text_of(graphql, "variables");
+    if (auto variables = variables_.json(given)) {
       out["variables"] = std::move(*variables);
+    } else if (given.find_first_not_of(" \t\r\n") != std::string::npos) {
+      lose(draft_, fmt::format("{}: the GraphQL variables, which are no JSON", name_));
+    }
+    const std::string operation = text_of(graphql, "operationName");
+    if (!operation.empty()) out["operationName"] = literal(operation);
     set_json_body(step, secrets_.hide_fields(out));
   }
 

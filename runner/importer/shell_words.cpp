@@ -39,6 +39,11 @@ bool is_name(std::string_view text) {
          std::all_of(text.begin(), text.end(), is_name_character);
 }
 
+/// $(...) or `...`.
+bool runs_command(const Word& word) {
+  return word.text.find("$(") != std::string::npos || word.text.find('`') != std::string::npos;
+}
+
 class Splitter {
  public:
   explicit Splitter(const Source& source) : source_(source), cmd_(is_for_cmd(source.text)) {
@@ -154,13 +159,15 @@ class Splitter {
     const std::vector<Word> words = std::exchange(words_, {});
     const bool exports =
         !words.empty() && (words.front().text == "export" || words.front().text == "readonly");
-    if (!std::all_of(words.begin() + (exports ? 1 : 0), words.end(), is_assignment)) {
+    const bool sets = std::all_of(words.begin() + (exports ? 1 : 0), words.end(), is_assignment);
+    if (!sets || std::any_of(words.begin(), words.end(), runs_command)) {
       commands_.push_back(words);
-      return;
     }
+    if (!sets) return;
     for (const Word& word : words) {
       const std::size_t equals = word.text.find('=');
-      if (equals != std::string::npos) values_[word.text.substr(0, equals)] = word.text.substr(equals + 1);
+      if (equals == std::string::npos || runs_command(word)) continue;
+      values_[word.text.substr(0, equals)] = word.text.substr(equals + 1);
     }
   }
 

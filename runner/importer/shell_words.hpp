@@ -16,8 +16,9 @@ struct Word {
 };
 
 /// The commands, each a list of words. Commands end at a line's end, ; & && || and |. Refuses quotes that are
-/// not closed. Commands that only set variables are left out. In a command that a browser copied for Windows'
-/// cmd, ^ is taken as the escape that it is there.
+/// not closed. Commands that only set variables are left out, unless they run others for their values, as
+/// ID=$(uuidgen) does: such a variable is one that the script does not set. In a command that a browser
+/// copied for Windows' cmd, ^ is taken as the escape that it is there.
 std::vector<std::vector<Word>> shell_commands(const Source& source);
 
 /// NAME=value.

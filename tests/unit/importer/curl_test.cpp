@@ -83,6 +83,13 @@ TEST(ShellWords, QuotingIsUndone) {
   }
 }
 
+/// Their values are not known before the script runs.
+TEST(ShellWords, VariablesThatTheScriptGetsFromCommands) {
+  EXPECT_THAT(words("ID=$(uuidgen)\ngo $ID; B=`date`; go $B"),
+              ElementsAre("ID=$(uuidgen)", "|", "go", shell_mark("ID"), "|", "B=`date`", "|", "go",
+                          shell_mark("B"), "|"));
+}
+
 profile::RequestStep only_step(const Imported& imported) {
   const profile::System system = loaded_system(imported);
   EXPECT_EQ(system.api->tasks.size(), 1U);
@@ -273,6 +280,36 @@ TEST(Curl, OnlySaysWhatItLeavesOut) {
 /// curl does not say which of them is right.
 TEST(Curl, AnySuccessIsGood) {
   EXPECT_THAT(import_text("curl", "curl -d x h/a").system, HasSubstr("check: {status: \"2xx\"}"));
+}
+
+TEST(Curl, CommandsBehindOtherWords) {
+  const Imported imported = import_text(
+      "curl",
+      "#!/bin/bash\nTOKEN=$(curl -s https://h.example.com/login -d 'password=hunter2' | jq -r .token)\n"
+      "for i in 1 2; do curl -H \"Authorization: Bearer $TOKEN\" https://h.example.com/items/$i; done\n"
+      "if curl -f https://h.example.com/a; then echo ok; fi\ntime curl https://h.example.com/b\n"
+      "sudo -E curl https://h.example.com/c\ndocker exec app curl https://h.example.com/d\n"
+      "A=1 /usr/bin/curl https://h.example.com/e\nexport ID=$(curl https://h.example.com/f)\n"
+      "(curl https://h.example.com/g )\n");
+  EXPECT_THAT(requests(loaded_system(imported)),
+              ElementsAre("POST /login", "GET /items/from-outside", "GET /a", "GET /b", "GET /c", "GET /d",
+                          "GET /e", "GET /f", "GET /g"));
+  EXPECT_THAT(imported.needed, UnorderedElementsAre("PASSWORD", "TOKEN", "i"));
+}
+
+TEST(Curl, CommandsThatOnlyNameIt) {
+  const Imported imported = import_text(
+      "curl",
+      "apt-get install -y curl ./jq.deb\nif which curl; then true; fi\nA=$(command -v curl)\n"
+      "echo \"$(curl -s 'https://ann:hunter2@h/a?token=hunter2')\"\nTOKEN=\"$(curl -s https://h/t)\"\n"
+      "PASSWORD='a(hunter2' B=`date +%s` ./run\ncurl https://h/b");
+  EXPECT_THAT(requests(loaded_system(imported)), ElementsAre("GET /b"));
+  EXPECT_THAT(
+      imported.lost,
+      ElementsAre("the command apt-get", "the command which", "the command true", "the command that sets A",
+                  "line 4: a curl command in quotes, https://h/a: put it on a line of its own",
+                  "line 5: a curl command in quotes, https://h/t: put it on a line of its own",
+                  "the command that sets B"));
 }
 
 TEST(Curl, WhatIsLostIsSaid) {

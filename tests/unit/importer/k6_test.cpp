@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <fmt/format.h>
+
 #include "runner/importer/js_options.hpp"
 #include "runner/importer/k6_thresholds.hpp"
 #include "tests/unit/importer/imports.hpp"
@@ -155,6 +157,15 @@ TEST(K6, AScenarioThatIsCodeIsListedBesideOthers) {
                                         "b: {executor: 'constant-vus', vus: 3, duration: '1m'}} };");
   EXPECT_EQ(loaded_profile(imported).api->users, 3U);
   EXPECT_THAT(imported.lost, Contains("options.scenarios.a.stages: `S` is code or no list"));
+}
+
+TEST(K6, NoUsersAreOne) {
+  for (const char* options :
+       {"vus: 0, duration: '1m'", "vus: 0", "scenarios: {a: {executor: 'per-vu-iterations', vus: 0}}"}) {
+    const Imported imported = import_text("k6", fmt::format("export const options = {{ {} }};", options));
+    EXPECT_EQ(loaded_profile(imported).api->users, 1U) << options;
+    EXPECT_THAT(imported.lost, Contains(HasSubstr("vus: 0 users do nothing; 1 is taken"))) << options;
+  }
 }
 
 TEST(K6, TheSameThresholdTwiceIsOneObjective) {

@@ -12,6 +12,7 @@ using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 using testing::Pair;
 using testing::UnorderedElementsAre;
@@ -111,6 +112,68 @@ TEST(Postman, FieldsOfForms) {
       std::string(address) +
       R"(,"body":{"mode":"formdata","formdata":[{"key":"meta","value":"{\"pin\": 1234}"},{"key":"n","value":"{{n}}"}]})");
   EXPECT_THAT(parts.system, AllOf(HasSubstr("${PIN}"), HasSubstr("${N}"), Not(HasSubstr("1234"))));
+}
+
+TEST(Postman, GraphQl) {
+  const auto body = [](const std::string& variables) {
+    return imported(
+        std::string(address) +
+        R"(,"body":{"mode":"graphql","graphql":{"query":"query Q { a }","operationName":"Q","variables":")" +
+        variables + "\"}}");
+  };
+  EXPECT_EQ(
+      step_of(body(R"({\"id\": {{id}}, \"token\": \"hunter2\"})")).body,
+      R"({"query":"query Q { a }","variables":{"id":from-outside,"token":"from-outside"},"operationName":"Q"})");
+  EXPECT_THAT(body("{id: 1}").lost, ElementsAre("One: the GraphQL variables, which are no JSON"));
+  EXPECT_THAT(body("").lost, IsEmpty());
+}
+
+TEST(Postman, PartsOfAForm) {
+  const Imported given = imported(
+      std::string(address) +
+      R"(,"body":{"mode":"formdata","formdata":[{"key":"meta","value":"{}","contentType":"application/json"},)"
+      R"({"key":"files","type":"file","src":["/a/x.wav","/a/y.wav"]},{"key":"none","type":"file","src":null}]})");
+  EXPECT_THAT(given.lost,
+              Contains("the content type application/json of the field meta in POST /a: only files have "
+                       "one here"));
+  std::vector<std::string> files;
+  for (const auto& part : step_of(given).multipart) files.push_back(part.filename);
+  EXPECT_THAT(files, ElementsAre("", "x.wav", "y.wav", "none.csv"));
+}
+
+TEST(Postman, TheLanguageOfARawBodyIsItsContentType) {
+  const auto type = [](const std::string& language) {
+    return step_of(imported(std::string(address) +
+                            R"(,"body":{"mode":"raw","raw":"<a/>","options":{"raw":{"language":")" +
+                            language + "\"}}}"))
+        .content_type;
+  };
+  EXPECT_EQ(type("xml"), "application/xml");
+  EXPECT_EQ(type("text"), "text/plain");
+  EXPECT_EQ(
+      step_of(imported(std::string(address) + R"(,"header":[{"key":"Content-Type","value":"{{type}}"}],)" +
+                       R"("body":{"mode":"raw","raw":"<a/>","options":{"raw":{"language":"xml"}}})"))
+          .content_type,
+      "from-outside");
+}
+
+TEST(Postman, AnotherHostAndCredentialsInTheAddress) {
+  const Imported given =
+      imported(R"("url":"https://bob:hunter2@h/a","header":[{"key":"Host","value":"tenant.example.com"}])");
+  EXPECT_THAT(
+      loaded_system(given).api->headers,
+      UnorderedElementsAre(Pair("Host", "tenant.example.com"), Pair("Authorization", "Basic from-outside")));
+  EXPECT_THAT(given.system, Not(HasSubstr("hunter2")));
+}
+
+TEST(Postman, NamesOfFoldersAreNoTemplates) {
+  const Imported given = import_text(
+      "postman",
+      R"({"info":{"name":"V ${v}"},"item":[{"name":"Calls {{v}} ${x}","item":[{"name":"One","request":"https://h/a"},)"
+      R"({"name":"Sub ${y}","item":[{"name":"Two","request":"https://h/b"}]}]}]})");
+  const profile::System system = loaded_system(given);
+  EXPECT_EQ(system.api->tasks.at(0).name, "Calls { {v}} ${x}");
+  EXPECT_EQ(system.api->tasks.at(1).name, "Calls { {v}} ${x} / Sub ${y}");
 }
 
 TEST(Postman, StatementsAreListedWithoutTheirTexts) {
