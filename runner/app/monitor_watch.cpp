@@ -62,11 +62,12 @@ std::variant<std::vector<monitor::MadeMonitor>, std::string> make_monitors(
   std::string problems;
   for (const profile::Monitor& one : settings) {
     auto made = monitor::make_monitor(one, net::Loop::clock);
-    if (const auto* problem = std::get_if<std::string>(&made)) {
-      problems += fmt::format("the monitor {}: {}\n", one.name, *problem);
-    } else {
-      monitors.push_back(std::move(std::get<monitor::MadeMonitor>(made)));
+    if (auto* good = std::get_if<monitor::MadeMonitor>(&made)) {
+      monitors.push_back(std::move(*good));
+      continue;
     }
+    for (const profile::MonitorProblem& problem : std::get<monitor::Problems>(made))
+      problems += fmt::format("the monitor {}: {}: {}\n", one.name, problem.key, problem.text);
   }
   if (!problems.empty()) return problems;
   return monitors;

@@ -45,8 +45,9 @@ std::optional<profile::Profile> load_profile(const std::string& name, const Opti
     complain(host, ExitCode::bad_usage, *problem);
     return std::nullopt;
   }
-  profile::LoadResult loaded = profile::load_profile({name, options.system, data.profiles, options.overrides,
-                                                      std::get<Environment>(environment), options.tasks});
+  profile::LoadResult loaded =
+      profile::load_profile({name, options.system, data.profiles, options.overrides,
+                             std::get<Environment>(environment), options.tasks, monitor::check_monitor});
   if (!loaded.profile) say_mistakes(host, loaded.diagnostics);
   return std::move(loaded.profile);
 }

@@ -8,6 +8,7 @@
 #include "runner/app/commands.hpp"
 #include "runner/app/data_folders.hpp"
 #include "runner/app/env_file.hpp"
+#include "runner/monitor/make_monitor.hpp"
 #include "runner/profile/check_file.hpp"
 #include "runner/verdict/exit_code.hpp"
 
@@ -44,8 +45,8 @@ int validate_command(const Arguments& arguments, const Host& host) {
   const DataFolders data = find_data(host);
   bool all_well = true;
   for (const std::string& file : files) {
-    const profile::FileCheck check =
-        profile::check_file({file, {}, data.profiles, {}, std::get<Environment>(environment)});
+    const profile::FileCheck check = profile::check_file(
+        {file, {}, data.profiles, {}, std::get<Environment>(environment), {}, monitor::check_monitor});
     for (const profile::Diagnostic& diagnostic : check.diagnostics)
       host.err << diagnostic.to_string() << '\n';
     const std::size_t n = check.diagnostics.size();

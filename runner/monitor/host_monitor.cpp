@@ -109,6 +109,13 @@ void HostMonitor::add_memory(Reading& reading) const {
   reading.values[memory_available] = available;
   if (total && available && *total > 0) reading.values[memory_used] = 1 - *available / *total;
   if (swap && free_swap) reading.values[swap_used] = *swap - *free_swap;
+  std::vector<std::size_t> missing;
+  for (const std::size_t series : {memory_used, memory_available, swap_used}) {
+    if (!reading.values[series]) missing.push_back(series);
+  }
+  if (!missing.empty())
+    reading.troubles.push_back(
+        {"this machine does not say all of its memory and swap in /proc/meminfo", std::move(missing)});
 }
 
 bool HostMonitor::is_disk(const std::string& name) const {

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
+
 #include "protocols/http/get_once.hpp"
 #include "protocols/net/loop.hpp"
 #include "protocols/net/tls_context.hpp"
@@ -24,21 +27,59 @@ std::string cure(core::Stage stage, const std::string& shown) {
   }
 }
 
+/// What create() says of the `tls` keys: lines that begin with the key.
+std::vector<profile::MonitorProblem> split_by_key(std::string_view lines) {
+  std::vector<profile::MonitorProblem> problems;
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with("tls.") && colon != std::string_view::npos) {
+      problems.push_back({std::string(line.substr(0, colon)), std::string(line.substr(colon + 2))});
+    } else if (!line.empty()) {
+      problems.push_back({"tls", std::string(line)});
+    }
+  }
+  return problems;
+}
+
+net::TlsSettings settings_of(const profile::TlsSystem& tls) {
+  return {.verify = tls.verify,
+          .ca_file = tls.ca,
+          .certificate_file = tls.certificate,
+          .key_file = tls.key,
+          .key_password = tls.key_password,
+          .server_name = tls.server_name,
+          .resumption = false,
+          .only_1_3 = tls.min_version == "1.3"};
+}
+
 }  // namespace
 
-std::variant<HttpSource, std::string> HttpSource::create(const profile::MonitorRequest& request,
-                                                         std::string accept) {
+std::variant<HttpSource, std::vector<profile::MonitorProblem>> HttpSource::create(
+    const profile::MonitorRequest& request, std::string accept) {
   const std::size_t authority = request.url.find("://") + 3;
   const std::size_t end = std::min(request.url.find_first_of("/?#", authority), request.url.size());
-  auto url = net::parse_target_url(request.url.substr(0, end));
-  // The reason may repeat the host or the port, which are parts of a password where one stands before them.
-  if (std::holds_alternative<std::string>(url))
-    return std::string(
-        "its url is none of HTTP: write it like http://127.0.0.1:9187/metrics, with a port from 1 to 65535; "
-        "a "
-        "user name and password are sent as a header");
+  std::vector<profile::MonitorProblem> problems;
   HttpSource source;
-  source.url_ = std::move(std::get<net::TargetUrl>(url));
+  auto url = net::parse_target_url(request.url.substr(0, end));
+  if (auto* good = std::get_if<net::TargetUrl>(&url)) {
+    source.url_ = std::move(*good);
+  } else {
+    // Its reason may repeat the host or the port, which are parts of a password where one stands before them.
+    problems.push_back({"url",
+                        "this is no URL of HTTP with a host and a port from 1 to 65535; write it like "
+                        "http://127.0.0.1:9187/metrics, and send a user name and password as a header"});
+  }
+  if (request.url.starts_with("https://")) {
+    auto made = net::TlsContext::create(settings_of(request.tls));
+    if (const auto* lines = std::get_if<std::string>(&made)) {
+      for (profile::MonitorProblem& problem : split_by_key(*lines)) problems.push_back(std::move(problem));
+    } else {
+      source.tls_ = std::move(std::get<std::shared_ptr<const net::TlsContext>>(made));
+    }
+  }
+  if (!problems.empty()) return problems;
   source.path_ = request.url.substr(end, request.url.find('#') - end);
   if (!source.path_.starts_with('/')) source.path_.insert(0, "/");
   http::encode_target(source.path_);
@@ -46,19 +87,6 @@ std::variant<HttpSource, std::string> HttpSource::create(const profile::MonitorR
   source.headers_ = request.headers;
   if (http::find_header(source.headers_, "Accept") == nullptr)
     source.headers_.emplace_back("Accept", std::move(accept));
-  if (source.url_.tls) {
-    const profile::TlsSystem& tls = request.tls;
-    auto made = net::TlsContext::create({.verify = tls.verify,
-                                         .ca_file = tls.ca,
-                                         .certificate_file = tls.certificate,
-                                         .key_file = tls.key,
-                                         .key_password = tls.key_password,
-                                         .server_name = tls.server_name,
-                                         .resumption = false,
-                                         .only_1_3 = tls.min_version == "1.3"});
-    if (auto* problem = std::get_if<std::string>(&made)) return std::move(*problem);
-    source.tls_ = std::move(std::get<std::shared_ptr<const net::TlsContext>>(made));
-  }
   return source;
 }
 

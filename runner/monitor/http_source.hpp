@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "protocols/http/request.hpp"
 #include "protocols/net/target_url.hpp"
@@ -15,8 +16,8 @@ namespace soundcheck::monitor {
 class HttpSource {
  public:
   /// The error says what is wrong with the URL or the `tls` keys. Asks nobody yet.
-  static std::variant<HttpSource, std::string> create(const profile::MonitorRequest& request,
-                                                      std::string accept);
+  static std::variant<HttpSource, std::vector<profile::MonitorProblem>> create(
+      const profile::MonitorRequest& request, std::string accept);
 
   /// The body of an answer with status 200, or why there is none.
   std::variant<std::string, std::string> get(core::TimePoint deadline) const;

@@ -13,14 +13,14 @@ namespace soundcheck::monitor {
 
 namespace {
 
-using Made = std::variant<MadeMonitor, std::string>;
+using Made = std::variant<MadeMonitor, Problems>;
 
 struct Maker {
   const profile::Monitor& settings;
   std::function<core::TimePoint()> clock;
 
   Made operator()(const profile::ProcessMonitor& process) const {
-    return MadeMonitor{std::make_unique<ProcessMonitor>(process), ProcessMonitor::source(process)};
+    return MadeMonitor{std::make_unique<ProcessMonitor>(process, clock), ProcessMonitor::source(process)};
   }
   Made operator()(const profile::HostMonitor&) const {
     return MadeMonitor{std::make_unique<HostMonitor>(), "this machine"};
@@ -31,14 +31,14 @@ struct Maker {
   Made operator()(const profile::JsonMonitor& endpoint) const { return over_http<JsonMonitor>(endpoint); }
   Made operator()(const profile::RedisMonitor& redis) const {
     auto url = RedisUrl::parse(redis.url);
-    if (auto* problem = std::get_if<std::string>(&url)) return std::move(*problem);
+    if (const auto* problem = std::get_if<std::string>(&url)) return Problems{{"url", *problem}};
     auto& place = std::get<RedisUrl>(url);
     const std::string shown = place.shown();
     return MadeMonitor{std::make_unique<RedisMonitor>(std::move(place), redis.keys, clock), shown};
   }
   Made operator()(const profile::PostgresMonitor& postgres) const {
     auto parsed = parse_postgres_connection(postgres.connection);
-    if (auto* problem = std::get_if<std::string>(&parsed)) return std::move(*problem);
+    if (const auto* problem = std::get_if<std::string>(&parsed)) return Problems{{"connection", *problem}};
     const auto& place = std::get<PostgresPlace>(parsed);
     return MadeMonitor{std::make_unique<PostgresMonitor>(postgres.connection, place, postgres.slow_query,
                                                          settings.timeout, clock),
@@ -49,7 +49,7 @@ struct Maker {
   template <class M, class Settings>
   static Made over_http(const Settings& settings) {
     auto source = HttpSource::create(settings.request, M::accept);
-    if (auto* problem = std::get_if<std::string>(&source)) return std::move(*problem);
+    if (auto* problems = std::get_if<Problems>(&source)) return std::move(*problems);
     auto& good = std::get<HttpSource>(source);
     const std::string shown = good.shown();
     return MadeMonitor{std::make_unique<M>(std::move(good), settings.series), shown};
@@ -61,9 +61,14 @@ struct Maker {
 
 }  // namespace
 
-std::variant<MadeMonitor, std::string> make_monitor(const profile::Monitor& settings,
-                                                    std::function<core::TimePoint()> clock) {
+Made make_monitor(const profile::Monitor& settings, std::function<core::TimePoint()> clock) {
   return std::visit(Maker(settings, std::move(clock)), settings.kind);
+}
+
+Problems check_monitor(const profile::Monitor& settings) {
+  auto made = make_monitor(settings, nullptr);  // it is asked for no sample, so it needs no clock
+  auto* problems = std::get_if<Problems>(&made);
+  return problems == nullptr ? Problems() : std::move(*problems);
 }
 
 }  // namespace soundcheck::monitor

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "runner/monitor/monitor.hpp"
 #include "runner/profile/monitor_system.hpp"
@@ -16,8 +17,12 @@ struct MadeMonitor {
   std::string source;  ///< where it looks, for people; never a secret
 };
 
-/// Asks nobody yet. The error is one line that says what to write instead.
-std::variant<MadeMonitor, std::string> make_monitor(const profile::Monitor& settings,
-                                                    std::function<core::TimePoint()> clock);
+using Problems = std::vector<profile::MonitorProblem>;
+
+/// Asks nobody yet.
+std::variant<MadeMonitor, Problems> make_monitor(const profile::Monitor& settings,
+                                                 std::function<core::TimePoint()> clock);
+/// Why it cannot be made; nothing if it can. A profile::MonitorCheck.
+Problems check_monitor(const profile::Monitor& settings);
 
 }  // namespace soundcheck::monitor

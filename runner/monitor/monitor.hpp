@@ -41,7 +41,8 @@ struct Reading {
 class Monitor {
  public:
   virtual ~Monitor() = default;
-  /// Returns by `deadline`, with what there is by then. Only the resolver of host names may take longer.
+  /// Returns by `deadline`, with what there is by then. Only the resolver of host names may take longer,
+  /// and a single look of the kernel into /proc.
   virtual Reading sample(core::TimePoint now, core::TimePoint deadline) = 0;
 };
 

@@ -61,7 +61,7 @@ std::variant<PostgresPlace, std::string> parse_postgres_connection(const std::st
   PQfreemem(ignored);
   if (!options)
     return std::string(
-        "its connection is none of PostgreSQL: write it like postgresql://monitor@127.0.0.1:5432/agentiq or "
+        "this is no connection of PostgreSQL; write it like postgresql://monitor@127.0.0.1:5432/agentiq or "
         "host=127.0.0.1 dbname=agentiq");
   std::string host = "local socket";
   std::string port = "5432";
@@ -82,11 +82,11 @@ std::variant<PostgresPlace, std::string> parse_postgres_connection(const std::st
   };
   if ((is_url(text) && (has(host, "@") || has(database, "@"))) || has(database, "://"))
     return std::string(
-        "its connection has an @ or :// where none belongs: percent-encode those of its password, %40 for @ "
+        "there is an @ or :// where none belongs; percent-encode those of its password, %40 for @ "
         "and %2F for /");
   if (!are_ports(port))
     return std::string(
-        "the port of its connection must be from 1 to 65535; if its password holds a / or an @, "
+        "the port must be from 1 to 65535; if its password holds a / or an @, "
         "percent-encode them as %2F and %40");
   place.shown = fmt::format("{}:{}/{}", host, port, database);
   return place;

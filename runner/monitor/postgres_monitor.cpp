@@ -93,7 +93,7 @@ void PostgresMonitor::add_sessions(const std::vector<std::string>& row, Reading&
     reading.troubles.push_back(
         {fmt::format("what {} sessions of other users do is hidden from this user: GRANT pg_monitor TO it",
                      *hidden),
-         {active}});
+         {active, idle, idle_in_transaction, waiting_on_locks, slow_queries, longest_query}});
     return;
   }
   for (std::size_t series = active; series <= longest_query; ++series)

@@ -17,9 +17,10 @@ class PostgresMonitor final : public Monitor {
                   std::function<core::TimePoint()> clock);
 
   Reading sample(core::TimePoint now, core::TimePoint deadline) override;
+  /// What a row of pg_stat_activity says, without asking for it.
+  void add_sessions(const std::vector<std::string>& row, Reading& reading) const;
 
  private:
-  void add_sessions(const std::vector<std::string>& row, Reading& reading) const;
   void add_database(core::TimePoint now, const std::vector<std::string>& row, Reading& reading);
 
   PostgresConnection connection_;

@@ -61,14 +61,19 @@ class Total {
   bool whole_ = true;
 };
 
-/// Open sockets; nothing without permission.
-std::optional<std::uint64_t> count_sockets(const fs::path& folder) {
+struct Descriptors {
+  std::uint64_t all = 0, sockets = 0;
+};
+
+/// Open ones; nothing without permission.
+std::optional<Descriptors> count_descriptors(const fs::path& folder) {
   std::error_code error;
-  std::uint64_t n = 0;
+  Descriptors n;
   for (fs::directory_iterator it(folder, error); !error && it != fs::directory_iterator();
        it.increment(error)) {
     std::error_code gone;  // descriptors close while we look
-    if (fs::read_symlink(it->path(), gone).string().starts_with("socket:")) ++n;
+    ++n.all;
+    if (fs::read_symlink(it->path(), gone).string().starts_with("socket:")) ++n.sockets;
   }
   return error ? std::nullopt : std::optional(n);
 }
@@ -95,8 +100,12 @@ std::optional<double> as_value(const std::optional<T>& value) {
 
 }  // namespace
 
-ProcessMonitor::ProcessMonitor(profile::ProcessMonitor settings, ProcFiles files, fs::path cgroups)
-    : settings_(std::move(settings)), files_(std::move(files)), cgroups_(std::move(cgroups)) {
+ProcessMonitor::ProcessMonitor(profile::ProcessMonitor settings, std::function<core::TimePoint()> clock,
+                               ProcFiles files, fs::path cgroups)
+    : settings_(std::move(settings)),
+      clock_(std::move(clock)),
+      files_(std::move(files)),
+      cgroups_(std::move(cgroups)) {
   profile::Monitor monitor;
   monitor.kind = settings_;
   names_ = profile::series_of(monitor);
@@ -110,7 +119,7 @@ std::string ProcessMonitor::source(const profile::ProcessMonitor& settings) {
   return fmt::format("cgroup {}", settings.cgroup);
 }
 
-Reading ProcessMonitor::sample(core::TimePoint now, core::TimePoint) {
+Reading ProcessMonitor::sample(core::TimePoint now, core::TimePoint deadline) {
   Reading reading(names_.size());
   auto found = find();
   if (cgroup_) add_cgroup(now, reading);  // it counts, with or without processes
@@ -118,7 +127,7 @@ Reading ProcessMonitor::sample(core::TimePoint now, core::TimePoint) {
     reading.troubles.push_back(
         {std::move(*problem), cgroup_ ? process_series() : std::vector<std::size_t>()});
   } else {
-    add_processes(std::get<std::vector<int>>(found), now, reading);
+    add_processes(std::get<std::vector<int>>(found), now, deadline, reading);
   }
   return reading;
 }
@@ -159,60 +168,102 @@ std::variant<std::vector<int>, std::string> ProcessMonitor::find_by_port() {
   return with_descendants(read_processes(files_), {root_->pid()});
 }
 
-void ProcessMonitor::add_processes(const std::vector<int>& pids, core::TimePoint now, Reading& reading) {
+void ProcessMonitor::add_processes(const std::vector<int>& pids, core::TimePoint now,
+                                   core::TimePoint deadline, Reading& reading) {
   std::erase_if(watched_, [&](const auto& entry) {
     return !std::binary_search(pids.begin(), pids.end(), entry.first);
   });
-  constexpr std::size_t sums = write_rate + 1;
-  Total totals[sums];
-  std::size_t seen = 0;
+  const std::vector<int> running = add_counts(pids, now, deadline, reading);
+  if (!running.empty()) add_holdings(running, deadline, reading);
+}
+
+std::vector<int> ProcessMonitor::add_counts(const std::vector<int>& pids, core::TimePoint now,
+                                            core::TimePoint deadline, Reading& reading) {
+  Total memory, cores, all_threads, read, written;
+  std::vector<int> running;
   bool first_of_all = true;
   for (const int pid : pids) {
+    if (is_late(deadline, pids.size(), process_series(), reading)) return {};
     auto known = watched_.find(pid);
     const bool first = known == watched_.end();
     if (first) known = watched_.try_emplace(pid, Watched{ProcessSampler(pid, files_), {}, {}}).first;
     Watched& watched = known->second;
-    const auto sampled = watched.sampler.sample(core::to_seconds(now.time_since_epoch()));
+    const auto sampled = watched.sampler.glance(core::to_seconds(now.time_since_epoch()));
     const auto* process = std::get_if<ProcessReading>(&sampled);
     if (process == nullptr) {  // it has just ended, or its number belongs to another one
       watched_.erase(known);
       continue;
     }
-    ++seen;
+    running.push_back(pid);
     first_of_all = first_of_all && first;
-    const fs::path folder = files_.root / std::to_string(pid);
-    const Moved moved = parse_io(read_text(folder / "io").value_or(""));
-    totals[rss].add(std::optional(process->rss_bytes));
-    totals[pss].add(process->pss_bytes);
-    totals[anonymous].add(process->anonymous_bytes);
-    totals[cpu].add(std::optional(process->cpu_cores));
-    totals[descriptors].add(process->descriptors);
-    totals[sockets].add(count_sockets(folder / "fd"));
-    totals[threads].add(std::optional(process->threads));
-    totals[processes].add(std::optional(1));
+    const Moved moved = parse_io(read_text(files_.root / std::to_string(pid) / "io").value_or(""));
+    memory.add(std::optional(process->rss_bytes));
+    cores.add(std::optional(process->cpu_cores));
+    all_threads.add(std::optional(process->threads));
     // A process that is new has moved nothing yet that we saw.
-    totals[read_rate].add(moved.read ? std::optional(watched.read.add(now, *moved.read).value_or(0))
-                                     : std::nullopt);
-    totals[write_rate].add(moved.written ? std::optional(watched.written.add(now, *moved.written).value_or(0))
-                                         : std::nullopt);
+    read.add(moved.read ? std::optional(watched.read.add(now, *moved.read).value_or(0)) : std::nullopt);
+    written.add(moved.written ? std::optional(watched.written.add(now, *moved.written).value_or(0))
+                              : std::nullopt);
   }
-  if (seen == 0) {
+  if (running.empty()) {
     reading.troubles.push_back(
         {fmt::format("the processes of {} ended while they were looked at", source(settings_)),
          process_series()});
-    return;
+    return running;
   }
-  for (std::size_t i = 0; i < sums; ++i) {
-    const bool rate = i == cpu || i == read_rate || i == write_rate;
-    if (rate && first_of_all) continue;  // needs an earlier sample
-    reading.values[i] = totals[i].value();
-    if (!reading.values[i])
-      reading.troubles.push_back(
-          {fmt::format("not permitted to see {} of every process of {}: run soundcheck "
-                       "as their user, or as root",
-                       names_[i].name, source(settings_)),
-           {i}});
+  settle(rss, memory.value(), reading);
+  settle(threads, all_threads.value(), reading);
+  settle(processes, static_cast<double>(running.size()), reading);
+  if (first_of_all) return running;  // rates need an earlier sample
+  settle(cpu, cores.value(), reading);
+  settle(read_rate, read.value(), reading);
+  settle(write_rate, written.value(), reading);
+  return running;
+}
+
+void ProcessMonitor::add_holdings(const std::vector<int>& running, core::TimePoint deadline,
+                                  Reading& reading) {
+  const auto has_ended = [&](int pid) { return watched_.at(pid).sampler.problem().has_value(); };
+  Total all, of_sockets;
+  for (const int pid : running) {
+    if (is_late(deadline, running.size(), {descriptors, sockets, pss, anonymous}, reading)) return;
+    const auto counted = count_descriptors(files_.root / std::to_string(pid) / "fd");
+    if (!counted && has_ended(pid)) continue;
+    all.add(counted ? std::optional(counted->all) : std::nullopt);
+    of_sockets.add(counted ? std::optional(counted->sockets) : std::nullopt);
   }
+  settle(descriptors, all.value(), reading);
+  settle(sockets, of_sockets.value(), reading);
+  Total proportional, without_files;
+  for (const int pid : running) {
+    if (is_late(deadline, running.size(), {pss, anonymous}, reading)) return;
+    const MemoryMap map = watched_.at(pid).sampler.memory_map();
+    if (!map.pss_bytes && has_ended(pid)) continue;
+    proportional.add(map.pss_bytes);
+    without_files.add(map.anonymous_bytes);
+  }
+  settle(pss, proportional.value(), reading);
+  settle(anonymous, without_files.value(), reading);
+}
+
+bool ProcessMonitor::is_late(core::TimePoint deadline, std::size_t processes,
+                             const std::vector<std::size_t>& series, Reading& reading) const {
+  if (clock_() < deadline) return false;
+  reading.troubles.push_back(
+      {fmt::format(
+           "to look at all {} processes of {} takes longer than the monitor's timeout: make it longer",
+           processes, source(settings_)),
+       series});
+  return true;
+}
+
+void ProcessMonitor::settle(std::size_t series, const std::optional<double>& sum, Reading& reading) const {
+  reading.values[series] = sum;
+  if (!sum)
+    reading.troubles.push_back({fmt::format("not permitted to see {} of every process of {}: run soundcheck "
+                                            "as their user, or as root",
+                                            names_[series].name, source(settings_)),
+                                {series}});
 }
 
 void ProcessMonitor::add_cgroup(core::TimePoint now, Reading& reading) {
@@ -223,14 +274,18 @@ void ProcessMonitor::add_cgroup(core::TimePoint now, Reading& reading) {
   if (group.cpu_seconds) reading.values[cgroup_cpu] = cgroup_cpu_.add(now, *group.cpu_seconds);
   if (group.throttled_seconds)
     reading.values[cgroup_throttled] = cgroup_throttled_.add(now, *group.throttled_seconds);
-  if (!group.memory_bytes)
-    reading.troubles.push_back(
-        {fmt::format("the control group {} does not count its memory: its memory controller is off",
-                     settings_.cgroup),
-         {cgroup_memory}});
-  if (!group.cpu_seconds)
-    reading.troubles.push_back(
-        {fmt::format("the control group {} does not count its CPU time", settings_.cgroup), {cgroup_cpu}});
+  const auto explain = [&](bool counted, std::size_t series, const char* what, const char* controller) {
+    if (!counted)
+      reading.troubles.push_back(
+          {fmt::format("the control group {} does not count {}: is its {} controller off?", settings_.cgroup,
+                       what, controller),
+           {series}});
+  };
+  explain(group.memory_bytes.has_value(), cgroup_memory, "its memory", "memory");
+  explain(group.anonymous_bytes.has_value(), cgroup_anonymous, "its anonymous memory", "memory");
+  explain(group.oom_kills.has_value(), cgroup_oom_kills, "who was killed for want of memory", "memory");
+  explain(group.cpu_seconds.has_value(), cgroup_cpu, "its CPU time", "cpu");
+  explain(group.throttled_seconds.has_value(), cgroup_throttled, "how long its quota held it back", "cpu");
 }
 
 }  // namespace soundcheck::monitor

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -19,8 +21,8 @@ namespace soundcheck::monitor {
 
 class ProcessMonitor final : public Monitor {
  public:
-  explicit ProcessMonitor(profile::ProcessMonitor settings, ProcFiles files = {},
-                          std::filesystem::path cgroups = "/sys/fs/cgroup");
+  ProcessMonitor(profile::ProcessMonitor settings, std::function<core::TimePoint()> clock,
+                 ProcFiles files = {}, std::filesystem::path cgroups = "/sys/fs/cgroup");
 
   Reading sample(core::TimePoint now, core::TimePoint deadline) override;
   static std::string source(const profile::ProcessMonitor& settings);
@@ -33,10 +35,22 @@ class ProcessMonitor final : public Monitor {
   /// The processes that count now, or why there are none.
   std::variant<std::vector<int>, std::string> find();
   std::variant<std::vector<int>, std::string> find_by_port();
-  void add_processes(const std::vector<int>& pids, core::TimePoint now, Reading& reading);
+  void add_processes(const std::vector<int>& pids, core::TimePoint now, core::TimePoint deadline,
+                     Reading& reading);
+  /// What the kernel has counted anyway. Gives the processes that still run; none if there is a trouble.
+  std::vector<int> add_counts(const std::vector<int>& pids, core::TimePoint now, core::TimePoint deadline,
+                              Reading& reading);
+  /// What the kernel must look for in each process: the more it holds, the longer.
+  void add_holdings(const std::vector<int>& running, core::TimePoint deadline, Reading& reading);
+  /// Whether the time is up; if so, these series have no value, with the reason.
+  bool is_late(core::TimePoint deadline, std::size_t processes, const std::vector<std::size_t>& series,
+               Reading& reading) const;
+  /// The sum as the value, or why there is none.
+  void settle(std::size_t series, const std::optional<double>& sum, Reading& reading) const;
   void add_cgroup(core::TimePoint now, Reading& reading);
 
   profile::ProcessMonitor settings_;
+  std::function<core::TimePoint()> clock_;
   std::vector<profile::MonitorSeries> names_;
   ProcFiles files_;
   std::filesystem::path cgroups_;

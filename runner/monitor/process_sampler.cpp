@@ -18,19 +18,21 @@ namespace fs = std::filesystem;
 namespace {
 
 /// "Pss:   1234 kB" and the like of smaps_rollup.
-void parse_rollup(const std::string& text, ProcessReading& reading) {
+MemoryMap parse_rollup(const std::string& text) {
+  MemoryMap map;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
     std::string key;
     std::string kilobytes;
     words >> key >> kilobytes;
-    std::optional<std::uint64_t>* into = key == "Pss:"         ? &reading.pss_bytes
-                                         : key == "Anonymous:" ? &reading.anonymous_bytes
+    std::optional<std::uint64_t>* into = key == "Pss:"         ? &map.pss_bytes
+                                         : key == "Anonymous:" ? &map.anonymous_bytes
                                                                : nullptr;
     const auto number = into == nullptr ? std::nullopt : parse_number(kilobytes);
     if (number) *into = *number * 1024;
   }
+  return map;
 }
 
 std::optional<std::uint32_t> count_entries(const fs::path& folder) {
@@ -77,6 +79,21 @@ std::optional<std::string> ProcessSampler::problem() const {
 }
 
 std::variant<ProcessReading, NoProcess> ProcessSampler::sample(double now_seconds) {
+  auto taken = glance(now_seconds);
+  if (auto* reading = std::get_if<ProcessReading>(&taken)) {
+    const MemoryMap map = memory_map();
+    reading->pss_bytes = map.pss_bytes;
+    reading->anonymous_bytes = map.anonymous_bytes;
+    reading->descriptors = count_entries(file("fd"));
+  }
+  return taken;
+}
+
+MemoryMap ProcessSampler::memory_map() const {
+  return parse_rollup(read_text(file("smaps_rollup")).value_or(""));
+}
+
+std::variant<ProcessReading, NoProcess> ProcessSampler::glance(double now_seconds) {
   const auto seen = stat();
   if (const auto* none = std::get_if<NoProcess>(&seen)) return *none;
   const ProcStat& now = std::get<ProcStat>(seen);
@@ -92,8 +109,6 @@ std::variant<ProcessReading, NoProcess> ProcessSampler::sample(double now_second
 
   ProcessReading reading;
   reading.rss_bytes = resident_pages * files_.page_size;
-  parse_rollup(read_text(file("smaps_rollup")).value_or(""), reading);
-  reading.descriptors = count_entries(file("fd"));
   reading.threads = now.threads;
   if (last_ && now_seconds > last_->at && now.cpu_ticks >= last_->ticks) {
     const double busy = static_cast<double>(now.cpu_ticks - last_->ticks) / files_.ticks_per_second;

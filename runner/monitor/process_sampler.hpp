@@ -32,6 +32,12 @@ struct ProcessReading {
   std::uint32_t threads = 0;
 };
 
+/// Where the memory of a process is counted page by page: proportional and without files behind it.
+struct MemoryMap {
+  std::optional<std::uint64_t> pss_bytes;  ///< both absent without permission
+  std::optional<std::uint64_t> anonymous_bytes;
+};
+
 /// Why a process could not be read or found, and what to do.
 struct NoProcess {
   std::string reason;
@@ -52,6 +58,10 @@ class ProcessSampler {
   std::optional<std::string> problem() const;
   /// `now_seconds`: any steady count of seconds, ascending.
   std::variant<ProcessReading, NoProcess> sample(double now_seconds);
+  /// The same without what costs the kernel a walk through its tables: no memory map, no descriptors.
+  std::variant<ProcessReading, NoProcess> glance(double now_seconds);
+  /// Costs time with the size of the process: some milliseconds for each GiB.
+  MemoryMap memory_map() const;
 
  private:
   struct Usage {

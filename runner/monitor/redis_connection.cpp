@@ -61,14 +61,14 @@ std::variant<RedisUrl, std::string> RedisUrl::parse(const std::string& text) {
       "write it like redis://127.0.0.1:6379/0, and percent-encode what is no letter or digit in its password";
   if (!parsed || parsed->scheme() != "redis" || parsed->host().empty() || parsed->has_query() ||
       parsed->has_fragment())
-    return fmt::format("its url is not one of Redis: {}", hint);
+    return fmt::format("this is no URL of Redis; {}", hint);
   RedisUrl url;
   url.host = parsed->host_type() == boost::urls::host_type::ipv6 ? std::string(parsed->host_address())
                                                                  : std::string(parsed->host());
   if (parsed->has_port()) {
     const auto port = whole_number(std::string(parsed->port()));
     if (!port || *port < 1 || *port > 65'535)
-      return fmt::format("the port of its url must be from 1 to 65535: {}", hint);
+      return fmt::format("the port must be from 1 to 65535; {}", hint);
     url.port = static_cast<int>(*port);
   }
   url.user = parsed->user();
@@ -76,7 +76,7 @@ std::variant<RedisUrl, std::string> RedisUrl::parse(const std::string& text) {
   const std::string path(parsed->encoded_path());
   if (path.size() > 1) {
     const auto database = whole_number(std::string_view(path).substr(1));
-    if (!database) return fmt::format("the database of its url must be a number: {}", hint);
+    if (!database) return fmt::format("the database must be a number; {}", hint);
     url.database = *database;
   }
   return url;

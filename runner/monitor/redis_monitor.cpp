@@ -84,21 +84,24 @@ void RedisMonitor::add_info(core::TimePoint now, const RedisReply& info, Reading
     return;
   }
   const auto numbers = parse_redis_info(info.text);
-  const auto number = [&](std::string_view name) {
+  const auto take = [&](std::size_t series, std::string_view name, CounterRate* counter = nullptr) {
     const auto found = numbers.find(name);
-    return found == numbers.end() ? std::nullopt : std::optional(found->second);
+    if (found == numbers.end()) {
+      reading.troubles.push_back(
+          {fmt::format("{} has no {} in its INFO: ask the Redis itself, not what stands before it", shown_,
+                       name),
+           {series}});
+    } else {
+      reading.values[series] = counter == nullptr ? found->second : counter->add(now, found->second);
+    }
   };
-  const auto rate = [&](std::string_view name, CounterRate& counter) {
-    const auto count = number(name);
-    return count ? counter.add(now, *count) : std::nullopt;
-  };
-  reading.values[memory] = number("used_memory");
-  reading.values[memory_rss] = number("used_memory_rss");
-  reading.values[clients] = number("connected_clients");
-  reading.values[blocked_clients] = number("blocked_clients");
-  reading.values[operations] = rate("total_commands_processed", operations_);
-  reading.values[evicted_keys] = rate("evicted_keys", evicted_);
-  reading.values[rejected_connections] = rate("rejected_connections", rejected_);
+  take(memory, "used_memory");
+  take(memory_rss, "used_memory_rss");
+  take(clients, "connected_clients");
+  take(blocked_clients, "blocked_clients");
+  take(operations, "total_commands_processed", &operations_);
+  take(evicted_keys, "evicted_keys", &evicted_);
+  take(rejected_connections, "rejected_connections", &rejected_);
 }
 
 void RedisMonitor::add_keys(const std::vector<RedisReply>& types, core::TimePoint deadline,

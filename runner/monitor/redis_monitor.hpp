@@ -22,9 +22,10 @@ class RedisMonitor final : public Monitor {
   RedisMonitor(RedisUrl url, std::vector<profile::RedisKey> keys, std::function<core::TimePoint()> clock);
 
   Reading sample(core::TimePoint now, core::TimePoint deadline) override;
+  /// What an answer to INFO says, without asking for it.
+  void add_info(core::TimePoint now, const RedisReply& info, Reading& reading);
 
  private:
-  void add_info(core::TimePoint now, const RedisReply& info, Reading& reading);
   /// The answers to TYPE for each key; asks for the lengths.
   void add_keys(const std::vector<RedisReply>& types, core::TimePoint deadline, Reading& reading);
 

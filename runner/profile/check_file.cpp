@@ -6,6 +6,7 @@
 #include "runner/profile/declarations.hpp"
 #include "runner/profile/files.hpp"
 #include "runner/profile/mistakes.hpp"
+#include "runner/profile/monitors.hpp"
 #include "runner/profile/substitute.hpp"
 
 namespace soundcheck::profile {
@@ -45,7 +46,8 @@ FileCheck check_file(const LoadRequest& request) {
   if (root) {
     label_paths(*root, "");
     substitute(*root, request.environment, mistakes);
-    system_object().read(mistakes, *root);
+    if (const auto system = system_object().read(mistakes, *root))
+      check_places(*root, *system, request.check_monitor, mistakes);
   }
   check.diagnostics = mistakes.take();
   return check;

@@ -11,6 +11,7 @@
 #include "runner/profile/declarations.hpp"
 #include "runner/profile/files.hpp"
 #include "runner/profile/mistakes.hpp"
+#include "runner/profile/monitors.hpp"
 #include "runner/profile/nearest.hpp"
 #include "runner/profile/objectives.hpp"
 #include "runner/profile/override.hpp"
@@ -121,6 +122,7 @@ class Loader {
   void add_system(Profile& profile, Document& profile_document, const Document& system_document) {
     auto system = system_object().read(mistakes_, system_document.root);
     if (!system) return;
+    check_places(system_document.root, *system, request_.check_monitor, mistakes_);
     if (request_.system) leave_out_parts(profile, profile_document, system_document);
     check_load(profile_document.root, system_document);
     add_objectives(profile, profile_document.root, *system);

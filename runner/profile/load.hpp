@@ -45,6 +45,7 @@ struct LoadRequest {
   std::vector<std::pair<std::string, std::string>> overrides;
   std::function<std::optional<std::string>(const std::string&)> environment;  ///< for ${VAR}
   TaskChoice tasks{};
+  MonitorCheck check_monitor{};  ///< none: only what the language itself says of monitors is checked
 };
 
 struct LoadResult {

@@ -141,6 +141,24 @@ void check_series(const Value& node, Monitor& monitor, Mistakes& mistakes) {
     mistakes.report(*node.find("timeout"), "a sample may take at most ten times as long as `every`");
 }
 
+/// The URL or connection; empty if there is none, or if it could not be read.
+struct PlaceOf {
+  std::string operator()(const PrometheusMonitor& m) const { return m.request.url; }
+  std::string operator()(const JsonMonitor& m) const { return m.request.url; }
+  std::string operator()(const RedisMonitor& m) const { return m.url; }
+  std::string operator()(const PostgresMonitor& m) const { return m.connection; }
+  std::string operator()(const ProcessMonitor&) const { return {}; }
+  std::string operator()(const HostMonitor&) const { return {}; }
+};
+
+/// The node of a key such as "tls.ca"; if it is not there, that of the map in which it belongs.
+const Value& nearest_node(const Value& from, std::string_view key) {
+  const std::size_t dot = std::min(key.find('.'), key.size());
+  const Value* next = from.find(key.substr(0, dot));
+  if (next == nullptr) return from;
+  return dot == key.size() ? *next : nearest_node(*next, key.substr(dot + 1));
+}
+
 }  // namespace
 
 Object<Monitor> monitor() {
@@ -177,6 +195,20 @@ void check_monitors(const Value& nodes, const System& system, Mistakes& mistakes
     } else if (!names.insert(name).second) {
       mistakes.report(*node, "another monitor has this name", "names must differ");
     }
+  }
+}
+
+void check_places(const Value& document, const System& system, const MonitorCheck& check,
+                  Mistakes& mistakes) {
+  const Value* nodes = document.find("monitors");
+  if (nodes == nullptr || !check) return;
+  for (std::size_t i = 0; i < nodes->items.size() && i < system.monitors.size(); ++i) {
+    const Monitor& monitor = system.monitors[i];
+    const Value* kind = nodes->items[i].find(kind_of(monitor));
+    if (kind == nullptr || std::visit(PlaceOf{}, monitor.kind).empty()) continue;
+    // Without the value: it may hold a password that is not written as one should be.
+    for (const MonitorProblem& problem : check(monitor))
+      report_secret(nearest_node(*kind, problem.key), problem.text, "", mistakes);
   }
 }
 

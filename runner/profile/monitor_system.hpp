@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -88,6 +89,15 @@ struct Monitor {
   std::variant<ProcessMonitor, HostMonitor, PrometheusMonitor, JsonMonitor, RedisMonitor, PostgresMonitor>
       kind;
 };
+
+/// What is wrong with where a monitor shall look.
+struct MonitorProblem {
+  std::string key;   ///< below the kind, for example "url" or "tls.ca"
+  std::string text;  ///< the rule, and what to write; never a secret
+};
+/// Says what only whoever will ask there can tell: whether a URL, a connection or a certificate can be used.
+/// Asks nobody.
+using MonitorCheck = std::function<std::vector<MonitorProblem>(const Monitor&)>;
 
 /// "process", "host", "prometheus", "json", "redis" or "postgresql".
 std::string_view kind_of(const Monitor& monitor);

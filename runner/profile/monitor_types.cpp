@@ -34,11 +34,46 @@ std::string_view before_query(std::string_view url) {
   return url.substr(0, url.find_first_of("?#", std::min(url.find('/'), url.size())));
 }
 
-bool has_password(std::string_view connection) {
-  const std::string_view place = before_query(connection);
+/// What stands in the file itself: the defaults of variables, but not what the environment brings.
+std::string written_text(const Value& node) {
+  if (!node.substituted) return node.text;
+  std::string text;
+  std::string_view rest = node.written;
+  for (std::size_t open = rest.find("${"); open != std::string_view::npos; open = rest.find("${")) {
+    text += rest.substr(0, open);
+    rest.remove_prefix(open);
+    const std::string_view variable = rest.substr(0, rest.find('}'));
+    const std::size_t separator = variable.find(":-");
+    if (separator != std::string_view::npos) text += variable.substr(separator + 2);
+    rest.remove_prefix(std::min(variable.size() + 1, rest.size()));
+  }
+  return text.append(rest);
+}
+
+/// In a URL, between the first colon and the last @.
+bool has_url_password(std::string_view text) {
+  const std::string_view place = before_query(text);
   const std::size_t at = place.rfind('@');
-  return connection.find("password") != std::string_view::npos ||
-         (at != std::string_view::npos && place.substr(0, at).find(':') != std::string_view::npos);
+  const std::size_t colon = std::min(place.find(':'), place.size());
+  return at != std::string_view::npos && colon + 1 < at;
+}
+
+/// password=WORD, where a variable has left no WORD.
+bool has_password_word(std::string_view text) {
+  constexpr std::string_view key = "password=";
+  for (std::size_t at = text.find(key); at != std::string_view::npos; at = text.find(key)) {
+    text.remove_prefix(at + key.size());
+    if (text.starts_with('\'')) text.remove_prefix(1);
+    if (!text.empty() && std::string_view("' &").find(text.front()) == std::string_view::npos) return true;
+  }
+  return false;
+}
+
+/// The file holds a password, or a part of one, as text.
+bool has_password(const Value& node) {
+  const std::string text = written_text(node);
+  return has_url_password(text) ||
+         (node.substituted ? has_password_word(text) : text.find("password") != std::string::npos);
 }
 
 boost::json::object map_of_texts() {
@@ -68,8 +103,9 @@ TypeInfo MonitorUrl::describe() const {
 }
 
 std::optional<std::string> MonitorUrl::read(Mistakes& mistakes, const Value& node) const {
-  if (node.kind == Value::Kind::scalar && before_query(node.text).find('@') != std::string_view::npos &&
-      (!credentials || !node.substituted)) {
+  const bool login = before_query(node.text).find('@') != std::string_view::npos;
+  const bool refused = credentials && node.substituted ? has_password(node) : login;
+  if (node.kind == Value::Kind::scalar && refused) {
     report_secret(node, "a user name and password cannot stand here as text: they would get into reports",
                   credentials ? "write variables of the environment, for example redis://${REDIS_LOGIN}@host"
                               : "send them as a header from the environment, for example "
@@ -95,7 +131,7 @@ TypeInfo PostgresConnection::describe() const {
 }
 
 std::optional<std::string> PostgresConnection::read(Mistakes& mistakes, const Value& node) const {
-  if (node.kind == Value::Kind::scalar && !node.substituted && has_password(node.text)) {
+  if (node.kind == Value::Kind::scalar && has_password(node)) {
     report_secret(node, "a password cannot stand here as text: it would get into reports",
                   "write a variable of the environment, for example ${DATABASE_URL}, or set PGPASSWORD",
                   mistakes);

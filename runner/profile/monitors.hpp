@@ -15,6 +15,10 @@ namespace soundcheck::profile {
 /// `nodes` is the list that system.monitors was read from.
 void check_monitors(const Value& nodes, const System& system, Mistakes& mistakes);
 
+/// What `check` says against the places where the monitors look, each at its key. `document` is what `system`
+/// was read from.
+void check_places(const Value& document, const System& system, const MonitorCheck& check, Mistakes& mistakes);
+
 /// monitors.NAME.SERIES of every monitor, those of the target's process and our own among them.
 std::vector<ObjectiveMetric> monitor_metrics(const System& system);
 /// What can be made of the samples of a series.

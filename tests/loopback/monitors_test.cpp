@@ -83,10 +83,10 @@ TEST_F(Monitors, AMistakeEndsItBeforeAnythingIsSent) {
   Agent agent({});
   const Ended ended = run_with(agent, "redis://:opensesame@127.0.0.1/db", "http://127.0.0.1:0");
   EXPECT_EQ(ended.exit_code, 2);
-  EXPECT_THAT(ended.err, HasSubstr("the monitor redis: the database of its url must be a number"));
-  EXPECT_THAT(
-      ended.err,
-      HasSubstr("the monitor hung: its url is none of HTTP: write it like http://127.0.0.1:9187/metrics"));
+  EXPECT_THAT(ended.err,
+              HasSubstr("monitored.yaml:4:32: monitors[1].redis.url: the database must be a number"));
+  EXPECT_THAT(ended.err,
+              HasSubstr("monitors[3].prometheus.url: this is no URL of HTTP with a host and a port"));
   EXPECT_THAT(ended.err, Not(HasSubstr("opensesame")));
 }
 

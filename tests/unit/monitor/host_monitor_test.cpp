@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 #include "runner/profile/monitor_system.hpp"
 #include "tests/unit/monitor/fake_proc.hpp"
@@ -87,6 +88,11 @@ TEST_F(HostMonitorTest, SaysWhatCannotBeSeen) {
   EXPECT_THAT(troubles_, Contains("the CPU time of this machine cannot be read from /proc/stat"));
   EXPECT_THAT(troubles_, Contains("no disk of this machine can be seen here (in a container?)"));
   EXPECT_THAT(troubles_, Contains("no network interface but the loopback can be seen here"));
+  EXPECT_THAT(troubles_, Contains("this machine does not say all of its memory and swap in /proc/meminfo"));
+  std::set<std::size_t> explained;
+  for (const Trouble& trouble : monitor.sample(core::TimePoint{1s}, core::TimePoint{2s}).troubles)
+    explained.insert(trouble.series.begin(), trouble.series.end());
+  EXPECT_EQ(explained.size(), 14u) << "every series has its reason";
 }
 
 TEST_F(HostMonitorTest, InAContainerTheInterfacesAreNoDevices) {

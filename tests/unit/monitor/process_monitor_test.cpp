@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <functional>
+#include <utility>
+
 #include "runner/monitor/process_table.hpp"
 #include "tests/unit/monitor/fake_proc.hpp"
 
@@ -53,6 +56,7 @@ class ProcessMonitorTest : public testing::Test {
   }
 
   FakeProc proc_;
+  const std::function<core::TimePoint()> clock_ = [] { return start; };
   std::vector<std::string> troubles_;
 };
 
@@ -63,7 +67,7 @@ TEST_F(ProcessMonitorTest, AddsUpATree) {
   process(20, 1, "other");
   profile::ProcessMonitor settings;
   settings.pid = 10;
-  ProcessMonitor monitor(settings, proc_.files());
+  ProcessMonitor monitor(settings, clock_, proc_.files());
   auto seen = values(monitor, settings, start);
   EXPECT_THAT(troubles_, IsEmpty());
   EXPECT_EQ(seen["rss"], 600 * 4096);
@@ -91,13 +95,13 @@ TEST_F(ProcessMonitorTest, FindsAllOfACommandAndThoseThatComeLater) {
   process(20, 1, "node");
   profile::ProcessMonitor settings;
   settings.command = "postgres";
-  ProcessMonitor monitor(settings, proc_.files());
+  ProcessMonitor monitor(settings, clock_, proc_.files());
   EXPECT_EQ(values(monitor, settings, start)["processes"], 2);
   process(30, 1, "postgres");
   EXPECT_EQ(values(monitor, settings, start + 1s)["processes"], 3);
 
   settings.command = "redis-server";
-  ProcessMonitor none(settings, proc_.files());
+  ProcessMonitor none(settings, clock_, proc_.files());
   EXPECT_THAT(values(none, settings, start), IsEmpty());
   EXPECT_THAT(troubles_,
               ElementsAre("no process called redis-server runs on this machine: ps -A shows those that do"));
@@ -109,7 +113,7 @@ TEST_F(ProcessMonitorTest, FollowsAPortToItsNextProcess) {
   process(40, 1, "server");
   profile::ProcessMonitor settings;
   settings.port = 8080;
-  ProcessMonitor monitor(settings, proc_.files());
+  ProcessMonitor monitor(settings, clock_, proc_.files());
   EXPECT_EQ(values(monitor, settings, start)["processes"], 1);
   std::filesystem::remove_all(proc_.root() / "40");
   EXPECT_THAT(values(monitor, settings, start + 1s), IsEmpty());
@@ -124,7 +128,7 @@ TEST_F(ProcessMonitorTest, SaysThatItHasEnded) {
   process(10, 1, "agent");
   profile::ProcessMonitor settings;
   settings.pid = 10;
-  ProcessMonitor monitor(settings, proc_.files());
+  ProcessMonitor monitor(settings, clock_, proc_.files());
   values(monitor, settings, start);
   std::filesystem::remove_all(proc_.root() / "10");
   EXPECT_THAT(values(monitor, settings, start + 1s), IsEmpty());
@@ -138,13 +142,82 @@ TEST_F(ProcessMonitorTest, HalfASumIsNoSum) {
   std::filesystem::remove(proc_.root() / "11/smaps_rollup");
   profile::ProcessMonitor settings;
   settings.pid = 10;
-  ProcessMonitor monitor(settings, proc_.files());
+  ProcessMonitor monitor(settings, clock_, proc_.files());
   auto seen = values(monitor, settings, start);
   EXPECT_EQ(seen.count("rss"), 1u);
   EXPECT_EQ(seen.count("pss"), 0u);
   EXPECT_EQ(seen.count("sockets"), 0u);
   EXPECT_THAT(troubles_, testing::Contains("not permitted to see descriptors of every process of pid 10: run "
                                            "soundcheck as their user, or as root"));
+}
+
+TEST_F(ProcessMonitorTest, NoSumIsHalfBecauseTheTimeWasUp) {
+  for (const int pid : {10, 11, 12}) process(pid, pid == 10 ? 1 : 10, "agent");
+  profile::ProcessMonitor settings;
+  settings.pid = 10;
+  core::TimePoint time = start;
+  core::Duration each{};  // look at one process
+  ProcessMonitor monitor(
+      settings, [&] { return std::exchange(time, time + each); }, proc_.files());
+  const auto seen_when_each_takes = [&](core::Duration takes) {
+    time = start;
+    each = takes;
+    return values(monitor, settings, start);
+  };
+  const std::string late =
+      "to look at all 3 processes of pid 10 takes longer than the monitor's timeout: make it longer";
+
+  EXPECT_EQ(seen_when_each_takes(100ms)["pss"], 3 * 300 * 1024) << "nine looks within a second";
+  EXPECT_THAT(troubles_, IsEmpty());
+  auto seen = seen_when_each_takes(130ms);
+  EXPECT_EQ(seen["descriptors"], 9);
+  EXPECT_EQ(seen.count("pss") + seen.count("anonymous"), 0u) << "they cost most and come last";
+  EXPECT_THAT(troubles_, ElementsAre(late));
+  seen = seen_when_each_takes(210ms);
+  EXPECT_EQ(seen["rss"], 3 * 100 * 4096);
+  EXPECT_EQ(seen["processes"], 3);
+  EXPECT_EQ(seen.count("descriptors") + seen.count("sockets") + seen.count("pss"), 0u);
+  EXPECT_THAT(troubles_, ElementsAre(late));
+  EXPECT_THAT(seen_when_each_takes(600ms), IsEmpty());
+  EXPECT_THAT(troubles_, ElementsAre(late));
+}
+
+TEST_F(ProcessMonitorTest, WhoEndsMeanwhileIsNotSaidToBeHidden) {
+  process(10, 1, "agent");
+  process(11, 10, "worker");
+  profile::ProcessMonitor settings;
+  settings.pid = 10;
+  int looks = 0;
+  ProcessMonitor monitor(
+      settings,
+      [&] {
+        if (++looks == 3) std::filesystem::remove_all(proc_.root() / "11");  // both have been counted
+        return start;
+      },
+      proc_.files());
+  auto seen = values(monitor, settings, start);
+  EXPECT_EQ(seen["processes"], 2);
+  EXPECT_EQ(seen["descriptors"], 3);
+  EXPECT_EQ(seen["pss"], 300 * 1024);
+  EXPECT_THAT(troubles_, IsEmpty());
+}
+
+TEST_F(ProcessMonitorTest, SaysWhatAControlGroupDoesNotCount) {
+  process(10, 1, "node");
+  FakeProc groups;
+  groups.write("cgroup.controllers", "");
+  groups.write("box/cgroup.procs", "10\n");
+  groups.write("box/cpu.stat", "usage_usec 1000000\nuser_usec 1\n");
+  profile::ProcessMonitor settings;
+  settings.cgroup = "/box";
+  ProcessMonitor monitor(settings, clock_, proc_.files(), groups.root());
+  EXPECT_EQ(values(monitor, settings, start)["processes"], 1);
+  const std::string group = "the control group /box does not count ";
+  EXPECT_THAT(troubles_,
+              ElementsAre(group + "its memory: is its memory controller off?",
+                          group + "its anonymous memory: is its memory controller off?",
+                          group + "who was killed for want of memory: is its memory controller off?",
+                          group + "how long its quota held it back: is its cpu controller off?"));
 }
 
 TEST_F(ProcessMonitorTest, AControlGroupOfVersion2) {
@@ -159,7 +232,7 @@ TEST_F(ProcessMonitorTest, AControlGroupOfVersion2) {
   groups.write(folder + "cpu.stat", "usage_usec 1000000\nuser_usec 1\nthrottled_usec 0\n");
   profile::ProcessMonitor settings;
   settings.cgroup = "0123456789ab";
-  ProcessMonitor monitor(settings, proc_.files(), groups.root());
+  ProcessMonitor monitor(settings, clock_, proc_.files(), groups.root());
   auto seen = values(monitor, settings, start);
   EXPECT_THAT(troubles_, IsEmpty());
   EXPECT_EQ(seen["processes"], 1);
@@ -195,7 +268,7 @@ TEST_F(ProcessMonitorTest, AControlGroupCountsThoseWithinIt) {
   groups.write("other/cgroup.procs", "11\n");
   profile::ProcessMonitor settings;
   settings.cgroup = "/app.slice";
-  ProcessMonitor monitor(settings, proc_.files(), groups.root());
+  ProcessMonitor monitor(settings, clock_, proc_.files(), groups.root());
   EXPECT_EQ(values(monitor, settings, start)["processes"], 4) << "in any order, and one of them twice";
   for (const int pid : {7, 10, 30, 200}) process(pid, 1, "node", 35);
   EXPECT_DOUBLE_EQ(values(monitor, settings, start + 1s)["cpu"], 4 * 0.25) << "all are known from before";
@@ -210,7 +283,7 @@ TEST_F(ProcessMonitorTest, AControlGroupOfVersion1) {
   groups.write("cpuacct/box/cpuacct.usage", "1000000000\n");
   profile::ProcessMonitor settings;
   settings.cgroup = "/box";
-  ProcessMonitor monitor(settings, proc_.files(), groups.root());
+  ProcessMonitor monitor(settings, clock_, proc_.files(), groups.root());
   auto seen = values(monitor, settings, start);
   EXPECT_EQ(seen["cgroup_memory"], 7000);
   EXPECT_EQ(seen["cgroup_anonymous"], 4000);
@@ -227,7 +300,7 @@ TEST_F(ProcessMonitorTest, AControlGroupThatIsNotThere) {
         {"0123456789ab", "no control group belongs to a container 0123456789ab"}}) {
     profile::ProcessMonitor settings;
     settings.cgroup = name;
-    ProcessMonitor monitor(settings, proc_.files(), groups.root());
+    ProcessMonitor monitor(settings, clock_, proc_.files(), groups.root());
     EXPECT_THAT(values(monitor, settings, start), IsEmpty());
     EXPECT_THAT(troubles_, ElementsAre(HasSubstr(said)));
   }
@@ -236,7 +309,7 @@ TEST_F(ProcessMonitorTest, AControlGroupThatIsNotThere) {
 TEST_F(ProcessMonitorTest, OurselvesOverTheRealProc) {
   profile::ProcessMonitor settings;
   settings.pid = static_cast<std::uint64_t>(::getpid());
-  ProcessMonitor monitor(settings);
+  ProcessMonitor monitor(settings, clock_);
   auto seen = values(monitor, settings, start);
   EXPECT_GT(seen["rss"], 1e6);
   EXPECT_GE(seen["processes"], 1);

@@ -5,7 +5,7 @@
 
 #include "runner/monitor/json_monitor.hpp"
 #include "runner/monitor/make_monitor.hpp"
-#include "runner/monitor/postgres_connection.hpp"
+#include "runner/monitor/postgres_monitor.hpp"
 #include "runner/monitor/prometheus_monitor.hpp"
 #include "runner/monitor/redis_monitor.hpp"
 
@@ -34,9 +34,12 @@ TEST(HttpSource, ShowsNeitherQueryNorPassword) {
   for (const char* url : {"http://:9/", "ftp://x/", "http://ada:secret@x/", "http://x:99999/",
                           "http://ada:secret/2@x/", "http://ada:secret?2@x/", "http://secret:secret"}) {
     const auto made = HttpSource::create({url, {}, {}}, "*/*");
-    ASSERT_TRUE(std::holds_alternative<std::string>(made)) << url;
-    EXPECT_THAT(std::get<std::string>(made), Not(HasSubstr("secret")));
-    EXPECT_THAT(std::get<std::string>(made), HasSubstr("write it like http://127.0.0.1:9187/metrics"));
+    ASSERT_TRUE(std::holds_alternative<Problems>(made)) << url;
+    const auto& problems = std::get<Problems>(made);
+    ASSERT_EQ(problems.size(), 1u) << url;
+    EXPECT_EQ(problems[0].key, "url");
+    EXPECT_THAT(problems[0].text, Not(HasSubstr("secret")));
+    EXPECT_THAT(problems[0].text, HasSubstr("write it like http://127.0.0.1:9187/metrics"));
   }
 }
 
@@ -82,6 +85,34 @@ TEST(RedisInfo, NumbersByTheirNames) {
   EXPECT_THAT(numbers,
               testing::UnorderedElementsAre(Pair("uptime_in_seconds", 42), Pair("used_memory", 1048576),
                                             Pair("mem_fragmentation_ratio", 1.25)));
+}
+
+TEST(RedisInfo, EachFieldThatIsMissingIsSaid) {
+  RedisMonitor monitor(std::get<RedisUrl>(RedisUrl::parse("redis://h")), {},
+                       [] { return core::TimePoint{}; });
+  Reading reading(7);
+  monitor.add_info(
+      {}, {RedisReply::Kind::text, "used_memory:5\r\nconnected_clients:2\r\nevicted_keys:1\r\n", 0}, reading);
+  EXPECT_THAT(reading.values,
+              ElementsAre(5, std::nullopt, 2, std::nullopt, std::nullopt, std::nullopt, std::nullopt));
+  ASSERT_EQ(reading.troubles.size(), 4u) << "evicted_keys is there and needs an earlier sample";
+  EXPECT_EQ(reading.troubles[0].text,
+            "h:6379 has no used_memory_rss in its INFO: ask the Redis itself, not what stands before it");
+  EXPECT_THAT(reading.troubles[0].series, ElementsAre(1u));
+  EXPECT_THAT(reading.troubles[2].text, HasSubstr("total_commands_processed"));
+  EXPECT_THAT(reading.troubles[2].series, ElementsAre(4u));
+}
+
+TEST(PostgresMonitor, WhatIsHiddenIsTheReasonOfEverySeriesThatNeedsIt) {
+  PostgresMonitor monitor("host=db", {"db:5432/", ""}, 1s, 1s, [] { return core::TimePoint{}; });
+  Reading reading(13);
+  monitor.add_sessions({"7", "100", "0", "0", "0", "0", "0", "0", "6"}, reading);
+  EXPECT_EQ(reading.values[0], 7);
+  EXPECT_EQ(reading.values[1], 0.07);
+  ASSERT_EQ(reading.troubles.size(), 1u);
+  EXPECT_EQ(reading.troubles[0].text,
+            "what 6 sessions of other users do is hidden from this user: GRANT pg_monitor TO it");
+  EXPECT_THAT(reading.troubles[0].series, ElementsAre(2u, 3u, 4u, 5u, 6u, 7u));
 }
 
 TEST(RedisUrl, SaysWhereAndAsWhom) {
@@ -160,8 +191,8 @@ TEST(MakeMonitor, OneOfEachKind) {
     profile::Monitor settings;
     settings.kind = std::move(kind);
     auto made = make_monitor(settings, [] { return core::TimePoint{}; });
-    const auto* problem = std::get_if<std::string>(&made);
-    return problem != nullptr ? "wrong: " + *problem : std::get<MadeMonitor>(made).source;
+    const auto* problems = std::get_if<Problems>(&made);
+    return problems != nullptr ? "wrong: " + problems->at(0).text : std::get<MadeMonitor>(made).source;
   };
   profile::ProcessMonitor process;
   process.command = "node";

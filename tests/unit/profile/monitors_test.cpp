@@ -179,6 +179,61 @@ TEST_F(MonitorsTest, APasswordMayHoldWhatShouldHaveBeenEncoded) {
   good();
 }
 
+TEST_F(MonitorsTest, AVariableBesideAPasswordDoesNotHideIt) {
+  workspace.environment = {{"HOST", "db"}, {"PASSWORD", "k"}, {"LOGIN", "ada:k"}};
+  for (const std::string monitor :
+       {R"(redis: {url: "redis://:opensesame@${HOST}"})", R"(redis: {url: "redis://${LOGIN}:opensesame@h"})",
+        R"(redis: {url: "${HOST:-redis://:opensesame@h}"})",
+        R"(postgresql: {connection: "postgresql://ada:opensesame@${HOST}/x"})",
+        R"(postgresql: {connection: "host=${HOST} password=opensesame"})",
+        R"(postgresql: {connection: "host=${HOST} password='opensesame'"})"}) {
+    with("monitors:\n  - {name: a, " + monitor + "}\n");
+    const auto mistakes = workspace.mistakes();
+    ASSERT_EQ(mistakes.size(), 1u) << monitor;
+    EXPECT_THAT(mistakes[0], HasSubstr("cannot stand here as text: "));
+    EXPECT_THAT(mistakes[0], Not(HasSubstr("opensesame")));
+  }
+  with(R"(monitors:
+  - {name: a, redis: {url: "redis://ada:${PASSWORD}@${HOST}:6379/0"}}
+  - {name: b, redis: {url: "redis://${LOGIN}@h"}}
+  - {name: c, postgresql: {connection: "host=${HOST} password=${PASSWORD} dbname=x"}}
+  - {name: d, postgresql: {connection: "host=${HOST} password='${PASSWORD}'"}}
+  - {name: e, postgresql: {connection: "postgresql://ada:${PASSWORD}@${HOST}/x?sslmode=disable"}}
+  - {name: f, postgresql: {connection: "postgresql://${HOST}/x?password=${PASSWORD}&user=ada"}}
+  - {name: g, redis: {url: "${UNSET:-redis://127.0.0.1:6379}"}}
+)");
+  good();
+}
+
+TEST_F(MonitorsTest, WhatTheAskerSaysStandsAtItsKey) {
+  std::vector<std::string> asked;
+  workspace.request.check_monitor = [&](const Monitor& monitor) -> std::vector<MonitorProblem> {
+    asked.push_back(monitor.name);
+    if (monitor.name == "good") return {};
+    return {{"url", "no such port"}, {"tls.ca", "no certificate"}, {"tls.key", "no key"}};
+  };
+  workspace.write("systems/ca.pem", "");
+  workspace.environment = {{"URL", "https://h:99999/opensesame"}};
+  with(R"(monitors:
+  - {name: good, redis: {url: "redis://h"}}
+  - name: bad
+    json:
+      url: ${URL}
+      tls: {ca: ca.pem}
+      series: [{name: a, pointer: /a}]
+  - {name: unread, redis: {url: "ftp://h"}}
+  - {name: placeless, host: {}}
+)");
+  EXPECT_THAT(
+      workspace.mistakes(),
+      ElementsAre("systems/sys.yaml:11:12: monitors[1].json.url: no such port",
+                  "systems/sys.yaml:12:12: monitors[1].json.tls: no key",
+                  "systems/sys.yaml:12:17: monitors[1].json.tls.ca: no certificate",
+                  "systems/sys.yaml:14:33: monitors[2].redis.url: this is not such a URL; write it like "
+                  "redis://127.0.0.1:6379/0"));
+  EXPECT_THAT(asked, ElementsAre("good", "bad"));
+}
+
 TEST_F(MonitorsTest, TooManyAreRefused) {
   std::string many = "monitors:\n";
   for (int i = 0; i < 33; ++i) many += "  - {name: m" + std::to_string(i) + ", host: {}}\n";
