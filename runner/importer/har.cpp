@@ -279,7 +279,7 @@ class HarImport {
     } else if (is_form(step.content_type, text)) {
       step.text = links_.query(secrets_, text);
     } else {
-      step.text = literal(text);
+      step.text = secrets_.text(literal(text));
     }
     if (!step.has_body()) step.content_type.clear();
   }

@@ -333,7 +333,7 @@ class OpenApiImport {
     } else if (body->media_type.find("json") != std::string::npos) {
       set_json_body(step, secrets_.body(body->value));
     } else {
-      step.text = literal(plain_text(body->value));
+      step.text = secrets_.text(literal(plain_text(body->value)));
     }
     if (!step.has_body()) step.content_type.clear();
   }

@@ -335,7 +335,8 @@ class PostmanImport {
       return;
     }
     const std::string known = variables_.with_known(text);
-    step.text = is_form(step.content_type, known) ? variables_.query(known) : variables_.with_ours(known);
+    step.text = is_form(step.content_type, known) ? variables_.query(known)
+                                                  : secrets_.text(variables_.with_ours(known));
   }
 
   void add_graphql(Step& step, const json::value& body) {

@@ -123,7 +123,7 @@ void set_body(Secrets& secrets, Step& step, std::string_view text) {
   if (value) {
     set_json_body(step, secrets.body(*value));
   } else {
-    step.text = is_form(type, text) ? secrets.form(text) : literal(text);
+    step.text = is_form(type, text) ? secrets.form(text) : secrets.text(literal(text));
   }
 }
 

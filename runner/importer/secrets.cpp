@@ -74,6 +74,45 @@ bool is_secret_address(std::string_view address) {
   return false;
 }
 
+/// A name and what stands under it, both parts of a text.
+struct Labelled {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// What stands in the quotes that the text begins with, escapes and all; as nothing if it begins with none.
+std::string_view leading_quoted(std::string_view text) {
+  if (!text.starts_with('"')) return {};
+  std::size_t end = 1;
+  while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+  return end < text.size() ? text.substr(1, end - 1) : std::string_view();
+}
+
+/// Of a text that begins with "name": "value" or <name>value<.
+Labelled leading_label(std::string_view text) {
+  constexpr std::string_view space = " \t\r\n";
+  if (text.starts_with('<')) {
+    constexpr std::size_t longest_tag = 1000;
+    const std::size_t tag = text.substr(0, longest_tag).find('>');
+    if (tag == std::string_view::npos) return {};
+    const std::string_view name = text.substr(1, std::min(text.find_first_of(" \t\r\n/>"), tag) - 1);
+    const std::string_view rest = text.substr(tag + 1);
+    return {name, rest.substr(0, rest.find('<'))};
+  }
+  const std::string_view name = leading_quoted(text);
+  if (name.empty()) return {};
+  const std::size_t colon = text.find_first_not_of(space, name.size() + 2);
+  if (colon == std::string_view::npos || text[colon] != ':') return {};
+  const std::size_t value = text.find_first_not_of(space, colon + 1);
+  return value == std::string_view::npos ? Labelled{} : Labelled{name, leading_quoted(text.substr(value))};
+}
+
+bool holds_secret(const json::value& value) {
+  Draft probe;
+  Secrets(probe).body(value);
+  return !probe.needed.empty();
+}
+
 }  // namespace
 
 Secrecy secrecy_of(std::string_view name) {
@@ -112,6 +151,7 @@ bool is_secret_value(std::string_view value) {
                                                         "ghp_",     "gho_",     "github_pat_", "glpat-",
                                                         "xoxb-",    "xoxp-",    "AKIA",        "AIza"};
   constexpr std::size_t shortest = 12;  // "sk-SK" is a language
+  if (const auto structure = read_json_structure(value)) return holds_secret(*structure);
   if (value.find("://") != std::string_view::npos) return is_secret_address(value);
   if (value.starts_with("-----BEGIN ")) return value.find("PRIVATE KEY") != std::string_view::npos;
   const bool one_word = std::all_of(value.begin(), value.end(), [](unsigned char c) {
@@ -142,18 +182,16 @@ std::string Secrets::hide(std::string_view name, std::string_view value, std::st
 std::string Secrets::header(std::string_view name, std::string_view value) {
   const std::string kind_of_header = squeezed(name);
   if (kind_of_header == "referer") return literal(shown_address(value));
-  const bool is_secret = is_secret_name(name) || is_secret_value(value);
-  if (!is_secret || value.empty()) return literal(value);
-  const std::size_t space = value.find(' ');
-  if (kind_of_header != "authorization" || space == std::string_view::npos)
-    return hide(name, value, fmt::format("the header {}", name));
-  const std::string_view scheme = value.substr(0, space);
-  const std::string kind = squeezed(scheme);
-  const std::string_view secret = value.substr(space + 1);
+  const bool is_named = is_secret_name(name);
+  const std::string_view scheme = value.substr(0, std::min(value.find(' '), value.size()));
+  const std::string_view secret = value.substr(std::min(scheme.size() + 1, value.size()));
+  const std::string kind = secret.empty() ? "" : squeezed(scheme);
+  // Some headers with names of their own hold tokens in the same form.
   if (kind == "bearer") return fmt::format("{} {}", scheme, hide("api_token", secret, "the bearer token"));
-  if (kind == "basic") {
-    return fmt::format("{} {}", scheme, hide("basic_auth", secret, basic_meaning));
-  }
+  if (value.empty() || !(is_named || is_secret_value(value))) return literal(value);
+  if (kind == "basic") return fmt::format("{} {}", scheme, hide("basic_auth", secret, basic_meaning));
+  if (kind_of_header != "authorization" || kind.empty())
+    return hide(name, value, fmt::format("the header {}", name));
   return fmt::format("{} {}", literal(scheme),
                      hide(name, secret, fmt::format("what follows {} in the header {}", scheme, name)));
 }
@@ -176,7 +214,12 @@ json::value Secrets::hidden(std::string_view name, const json::value& value, Sec
   }
   if (const json::object* map = value.if_object()) {
     json::object out;
-    for (const auto& [key, member] : *map) out[key] = hidden(key, member, std::max(secrecy, secrecy_of(key)));
+    // The parameters of OAuth, as JSON: a code elsewhere is none of its.
+    const bool is_grant = map->contains("grant_type");
+    for (const auto& [key, member] : *map) {
+      const Secrecy here = is_grant && is_secret_parameter(key) ? Secrecy::all : secrecy_of(key);
+      out[key] = hidden(key, member, std::max(secrecy, here));
+    }
     return out;
   }
   const auto variable = [&](std::string_view text) {
@@ -191,10 +234,30 @@ json::value Secrets::hidden(std::string_view name, const json::value& value, Sec
 }
 
 std::string Secrets::part(std::string_view name, std::string_view value) {
-  if (!value.empty() && (is_secret_parameter(name) || is_secret_value(value)))
-    return hide(name, value, fmt::format("the field {} of a form", name));
   const auto structure = read_json_structure(value);
+  const bool is_secret = is_secret_parameter(name) || (!structure && is_secret_value(value));
+  if (is_secret && !value.empty()) return hide(name, value, fmt::format("the field {} of a form", name));
   return structure ? json_text(body(*structure)) : literal(value);
+}
+
+std::string Secrets::text(std::string_view ours) {
+  std::string out;
+  while (!ours.empty()) {
+    const Labelled found = leading_label(ours);
+    const bool is_blank = found.value.find_first_not_of(" \t\r\n") == std::string_view::npos;
+    const bool is_secret = !is_blank && !holds_variable(found.value) &&
+                           (is_secret_name(found.name) || is_secret_value(found.value));
+    if (is_secret) {
+      const auto before = static_cast<std::size_t>(found.value.data() - ours.data());
+      out += ours.substr(0, before);
+      out += hide(found.name, found.value, fmt::format("the field {} of a body", found.name));
+      ours.remove_prefix(before + found.value.size());
+    } else {
+      out += ours.front();
+      ours.remove_prefix(1);
+    }
+  }
+  return out;
 }
 
 std::string Secrets::form(std::string_view text) {
@@ -209,7 +272,7 @@ std::string Secrets::form(std::string_view text) {
     if (!value.empty() && (is_secret_parameter(plain) || is_secret_value(decode_value(value)))) {
       out += literal(name) + '=' + hide(plain, value, fmt::format("the parameter {}, URL-encoded", plain));
     } else {
-      out += literal(pair);
+      out += this->text(literal(pair));
     }
     text.remove_prefix(std::min(pair.size() + 1, text.size()));
   }

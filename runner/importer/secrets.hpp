@@ -44,6 +44,9 @@ class Secrets {
   std::string part(std::string_view name, std::string_view value);
   /// "name=value&..." of a query or a form, the same way.
   std::string form(std::string_view text);
+  /// Any other body, which is ours already: what looks like JSON or XML with a secret's name is hidden, for
+  /// bodies that are not quite JSON.
+  std::string text(std::string_view ours);
 
  private:
   boost::json::value hidden(std::string_view name, const boost::json::value& value, Secrecy secrecy);

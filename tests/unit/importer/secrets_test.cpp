@@ -94,6 +94,12 @@ TEST_F(SecretsOfAnImport, NumbersToo) {
       << "counts and lengths are none";
 }
 
+TEST_F(SecretsOfAnImport, ACodeIsOneBesideAGrantType) {
+  EXPECT_EQ(body(R"({"grant_type":"authorization_code","code":"x"})"),
+            R"({"grant_type":"authorization_code","code":"${CODE}"})");
+  EXPECT_EQ(body(R"({"country":"DE","code":"49"})"), R"({"country":"DE","code":"49"})");
+}
+
 TEST_F(SecretsOfAnImport, VariablesStay) {
   EXPECT_EQ(json_text(secrets.hide_fields(boost::json::parse(R"({"password":"{{pw}}","pin":"${PIN}"})"))),
             R"({"password":"{{pw}}","pin":"${PIN}"})");
@@ -113,6 +119,35 @@ TEST_F(SecretsOfAnImport, PartsOfAForm) {
   EXPECT_EQ(secrets.part("meta", R"({"a": 1, "token": "t"})"), R"({"a":1,"token":"${TOKEN}"})");
   EXPECT_EQ(secrets.part("note", "{{x}} [1"), "{ {x}} [1");
   EXPECT_EQ(secrets.part("password", ""), "");
+}
+
+TEST_F(SecretsOfAnImport, BodiesThatAreNotQuiteJson) {
+  EXPECT_EQ(secrets.text("{ // log in\n \"password\" : \"a\\\"b\", \"n\": $N, \"user\": \"ann\"}"),
+            "{ // log in\n \"password\" : \"${PASSWORD}\", \"n\": $N, \"user\": \"ann\"}");
+  EXPECT_EQ(
+      secrets.text("<a><wsse:Password type='t'>x</wsse:Password><token></token><auth> <b>y</b></auth></a>"),
+      "<a><wsse:Password type='t'>${WSSE_PASSWORD}</wsse:Password><token></token><auth> <b>y</b></auth></a>");
+  EXPECT_EQ(secrets.text("\"password\": \"{{pw}}\", \"token\": \"${T}\""),
+            "\"password\": \"{{pw}}\", \"token\": \"${T}\"");
+  for (const char* broken :
+       {"", "<", "\"", "\"password\"", "\"password\":", "\"password\": \"x", "<password", "<>", "\"\\"})
+    EXPECT_EQ(secrets.text(broken), broken);
+  EXPECT_EQ(secrets.form("a=1&{\"secret\":\"x\"}"), "a=1&{\"secret\":\"${SECRET}\"}");
+}
+
+TEST_F(SecretsOfAnImport, JsonWithinOtherTexts) {
+  EXPECT_EQ(secrets.form("data={\"password\":\"x\"}&more={\"a\":1}"), "data=${DATA}&more={\"a\":1}");
+  EXPECT_EQ(body(R"({"payload":"{\"token\":\"x\"}"})"), R"({"payload":"${PAYLOAD}"})");
+}
+
+TEST_F(SecretsOfAnImport, SchemesOfHeaders) {
+  EXPECT_EQ(secrets.header("Authorization", "Bearer x"), "Bearer ${API_TOKEN}");
+  EXPECT_EQ(secrets.header("X-Forwarded", "bearer y"), "bearer ${API_TOKEN_2}");
+  EXPECT_EQ(secrets.header("Authorization", "Basic eA=="), "Basic ${BASIC_AUTH}");
+  EXPECT_EQ(secrets.header("Authorization", "Digest a, b"), "Digest ${AUTHORIZATION}");
+  EXPECT_EQ(secrets.header("Authorization", "plain"), "${AUTHORIZATION_2}");
+  EXPECT_EQ(secrets.header("X-Plan", "Basic tier"), "Basic tier");
+  EXPECT_EQ(secrets.header("X-Plan", "bearer"), "bearer");
 }
 
 TEST(JsonText, VariablesWithoutQuotes) {
