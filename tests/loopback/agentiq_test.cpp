@@ -83,7 +83,7 @@ TEST_F(Agentiq, SlowAnswersAreAcceptableAndErrorsAreCritical) {
   expect_verdict("verdict_agentiq_acceptable.txt", ended);
 
   // Not everywhere: a setup or a login that fails is no load at all.
-  agent().set_faults(
+  change_faults(
       R"({"delay": "off", "route_errors": {"GET /agentiq/api/interactions": "30%", "GET /agentiq/api/chats": "30%"}})");
   ended = run_profile("agentiq/quick", hurry);
   expect_exit(ended, 1);

@@ -175,8 +175,8 @@ TEST_F(Imports, OptionsOfAK6ScriptWithItsThresholds) {
   EXPECT_EQ(figure("/timing/planned_seconds"), 4.5) << "the stages of the script";
 
   // Its threshold on failures is an objective like any other.
-  agent().set_faults(R"({"error_rate": "20%"})");
-  expect_exit(type(next_commands()[1], "--output load-results.json " + hurried), 1);
+  change_faults(R"({"error_rate": "20%"})");
+  expect_exit(run_imported(hurried), 1);
 }
 
 TEST_F(Imports, ALocustCommandLine) {

@@ -60,11 +60,12 @@ TEST_F(Language, ASystemWithAnApiAloneRunsWithoutAProfile) {
         "health_path: /api/v1/health\n"
         "api:\n  tasks:\n    - name: list_calls\n      steps:\n        - request: GET "
         "/api/v1/calls?limit=20\n");
-  const Ended ended =
-      start_bare({"--system", "my_system.yaml", "--target", agent.url(), "--duration", "2s", "--set",
-                  "warm_up=0s", "--set", "system.api.think_time=50ms", "--output", "load-results.json"})
-          .wait(run_limit);
-  EXPECT_TRUE(ended.exit_code == 0 || text("/validity/valid") == "false") << ended.out << ended.err;
+  const Ended ended = undisturbed([&] {
+    return start_bare({"--system", "my_system.yaml", "--target", agent.url(), "--duration", "2s", "--set",
+                       "warm_up=0s", "--set", "system.api.think_time=50ms", "--output", "load-results.json"})
+        .wait(run_limit);
+  });
+  EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
   EXPECT_GT(figure("/api/tasks/list_calls/counters/succeeded"), 10);
   EXPECT_EQ(text("/websocket/skipped"), "true");
   EXPECT_EQ(text("/ai_pipeline/skipped"), "true");

@@ -1,5 +1,7 @@
 #include "tests/loopback/load_run.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -85,19 +87,49 @@ Program LoadRun::start(const Arguments& arguments) const {
   return start_bare(Arguments{"--profile", "profile.yaml", "--output", output} + arguments);
 }
 
-Ended LoadRun::run(const Arguments& arguments, const std::function<void()>& before_each) const {
-#ifdef __SANITIZE_ADDRESS__
-  constexpr int attempts = 8;  // several times slower, so much more easily disturbed
-#else
-  constexpr int attempts = 3;
-#endif
-  for (int attempt = 1;; ++attempt) {
-    before_each();
-    Ended ended = start(arguments).wait(run_limit);
-    const bool disturbed =
-        ended.exit_code == static_cast<int>(verdict::ExitCode::invalid) && text("/validity/valid") == "false";
-    if (!disturbed || attempt == attempts) return ended;
+Ended LoadRun::undisturbed(const std::function<Ended()>& run, const std::function<void()>& again) const {
+  std::string reason;
+  for (int attempt = 1; attempt <= most_attempts; ++attempt) {
+    if (attempt > 1) again();
+    Ended ended = run();
+    // No data ends with the same code, and is an answer.
+    if (ended.exit_code != static_cast<int>(verdict::ExitCode::invalid)) return ended;
+    reason = why_invalid();
+    if (reason.empty()) return ended;
   }
+  throw std::runtime_error(fmt::format(
+      "the machine was too busy to judge: {} runs of {} were invalid, the last because of: {}; run this test "
+      "again when nothing else runs",
+      most_attempts, most_attempts, reason));
+}
+
+std::string LoadRun::why_invalid() const {
+  if (!std::filesystem::exists(folder_ / output)) return "";
+  const core::JsonDocument document = result();
+  const auto reasons = [&](const std::string& run) {
+    std::string text;
+    for (int i = 0;; ++i) {
+      const auto what = document.find(fmt::format("{}/validity/reasons/{}/what", run, i));
+      if (!what) return text.empty() ? "no reason is given" : text;
+      text += (text.empty() ? "" : "; ") + *what;
+    }
+  };
+  const auto invalid = [&](const std::string& run) {
+    return document.find(run + "/validity/valid") == "false";
+  };
+  if (invalid("")) return reasons("");
+  for (int i = 0;; ++i) {
+    const std::string run = fmt::format("/runs/{}", i);
+    if (!document.find(run)) return "";
+    if (invalid(run)) return reasons(run);
+  }
+}
+
+Ended LoadRun::run(const Arguments& arguments, const std::function<void()>& before_each) const {
+  return undisturbed([&] {
+    before_each();
+    return start(arguments).wait(run_limit);
+  });
 }
 
 core::JsonDocument LoadRun::result() const {

@@ -31,9 +31,13 @@ class LoadRun : public testing::Test {
   Program start_bare(const Arguments& arguments) const;
   /// The profile with further arguments; the result goes to load-results.json.
   Program start(const Arguments& arguments) const;
-  /// The same to its end. A machine that was busy with other things makes a run invalid, and such a run says
-  /// nothing about the target: it is repeated a few times at most. `before_each` prepares the target for one
-  /// run.
+  /// A machine that was busy with other things makes a run invalid, and such a run says nothing about the
+  /// target: it is repeated, so often at most. Throws std::runtime_error, which fails the test, if all were
+  /// invalid. `run` leaves its result, or that of a list of runs, in load-results.json; `again` prepares the
+  /// next attempt.
+  Ended undisturbed(
+      const std::function<Ended()>& run, const std::function<void()>& again = [] {}) const;
+  /// start() to its end, undisturbed. `before_each` prepares the target for one run.
   Ended run(
       const Arguments& arguments, const std::function<void()>& before_each = [] {}) const;
 
@@ -47,7 +51,17 @@ class LoadRun : public testing::Test {
   /// Successes and failures of a subsystem.
   double ended(const std::string& subsystem) const;
 
+#ifdef __SANITIZE_ADDRESS__
+  static constexpr int most_attempts = 8;  // several times slower, so much more easily disturbed
+#else
+  static constexpr int most_attempts = 3;
+#endif
+
   std::filesystem::path folder_;
+
+ private:
+  /// Why the last run was invalid; empty if it was valid, or has no result.
+  std::string why_invalid() const;
 };
 
 /// Arguments of several sources in one list.
