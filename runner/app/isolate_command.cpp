@@ -16,6 +16,7 @@
 #include "runner/app/reports.hpp"
 #include "runner/app/single_run.hpp"
 #include "runner/app/stop_signals.hpp"
+#include "runner/app/trial.hpp"
 #include "runner/profile/units.hpp"
 #include "runner/report/run_list.hpp"
 #include "runner/verdict/growth_per_hour.hpp"
@@ -38,64 +39,10 @@ Each run gets a fresh reference agent; a target of your own is not restarted in 
 grows, 1 something does, 3 it cannot be told for some part (then --for has to be longer).
 )";
 
-/// One run to make.
-struct Trial {
-  std::string name;
-  std::optional<Subsystem> part;  ///< absent: all
-  Options options;
-};
-
 bool has(const profile::Profile& profile, const Options& options, Subsystem s) {
   if (options.skipped[static_cast<std::size_t>(s)]) return false;
   return profile.load(s) || std::any_of(profile.workloads.begin(), profile.workloads.end(),
                                         [&](const auto& workload) { return workload.subsystem == s; });
-}
-
-Trial alone(const Options& all, Subsystem part) {
-  Trial trial{std::string(core::to_string(part)), part, all};
-  for (const Subsystem other : core::all_subsystems) {
-    if (other != part) trial.options.skipped[static_cast<std::size_t>(other)] = true;
-  }
-  return trial;
-}
-
-/// What a part that grows can be taken apart into.
-std::vector<Trial> taken_apart(const profile::System& system, const Trial& part) {
-  std::vector<Trial> trials;
-  const auto with = [&](std::string name, std::string path, std::string value) {
-    Trial trial{part.name + std::move(name), part.part, part.options};
-    trial.options.overrides.emplace_back(std::move(path), std::move(value));
-    trials.push_back(std::move(trial));
-  };
-  switch (*part.part) {
-    case Subsystem::api: {
-      std::vector<std::string> names;
-      for (const profile::HttpTask& task : system.api->tasks) {
-        if (task.weight > 0) names.push_back(task.name);
-      }
-      for (const std::string& name : names) {
-        if (names.size() < 2) break;
-        Trial trial{fmt::format("{}: {}", part.name, name), part.part, part.options};
-        for (const std::string& other : names) {
-          if (other != name) trial.options.tasks.without.push_back(other);
-        }
-        trials.push_back(std::move(trial));
-      }
-      break;
-    }
-    case Subsystem::websocket:
-      with(", abrupt hang-ups", "system.websocket.hang_up", "abrupt");
-      break;
-    case Subsystem::ai_pipeline:
-      for (const audio::Encoding encoding : system.ai_pipeline->encodings) {
-        if (system.ai_pipeline->encodings.size() < 2) break;
-        with(fmt::format(": {}", audio::to_string(encoding)), "system.ai_pipeline.encodings",
-             fmt::format("[{}]", audio::to_string(encoding)));
-      }
-      with(", abrupt hang-ups", "system.ai_pipeline.hang_up", "abrupt");
-      break;
-  }
-  return trials;
 }
 
 /// Runs trials, in order, and keeps what comes of them.

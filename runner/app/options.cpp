@@ -42,7 +42,7 @@ Commands, each with --help of its own:
                                          what got better or worse, with its certainty
   run_load_tests history results         all runs of a folder, and where their figures are going
   run_load_tests validate mine.yaml      says every mistake in profiles and systems, runs nothing
-  run_load_tests explain spike           the load as a chart, expected starts and requests, runs nothing
+  run_load_tests explain shapes/spike    the load as a chart, expected starts and requests, runs nothing
 
 Profiles and systems are YAML files; docs/profile_reference.md explains every key.
 )";
@@ -93,7 +93,8 @@ std::string explain_extras(const CLI::App& app) {
   for (const std::string& given : app.remaining()) {
     if (!given.starts_with('-')) continue;  // most likely the value of an unknown option
     const std::string name = given.substr(0, given.find('='));
-    text += fmt::format("run_load_tests: unknown option {}; {}\n", name, profile::nearest_hint(name, known));
+    text += fmt::format("run_load_tests: unknown option {}; {}\n", name,
+                        profile::nearest_hint(name, known, "run_load_tests --help lists them"));
   }
   if (!text.empty()) return text;
   return fmt::format("run_load_tests: unexpected argument '{}'\n", app.remaining().front());

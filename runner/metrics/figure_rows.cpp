@@ -22,6 +22,7 @@ void join(FigureRow& row, const FigureRow& next) {
     TaskRow& task = row.tasks[i];
     task.main = joined(task.main, next.tasks[i].main);
     task.rtf = joined(task.rtf, next.tasks[i].rtf);
+    task.lag = joined(task.lag, next.tasks[i].lag);
     task.succeeded += next.tasks[i].succeeded;
     task.failed += next.tasks[i].failed;
   }
@@ -42,6 +43,7 @@ void FigureRows::add(double at, double seconds, const Snapshot& snapshot) {
     const TaskRecord& task = snapshot.tasks[i];
     row.tasks[i].main = compact(task.histogram(main_metric(subsystems_[i])));
     row.tasks[i].rtf = compact(task.histogram(core::Metric::rtf));
+    row.tasks[i].lag = compact(task.histogram(core::Metric::lag));
     row.tasks[i].succeeded = static_cast<std::uint64_t>(task.counter(core::Counter::succeeded));
     row.tasks[i].failed = task.failed();
   }
@@ -58,7 +60,8 @@ void FigureRows::add(double at, double seconds, const Snapshot& snapshot) {
 std::size_t FigureRows::buckets() const {
   std::size_t sum = 0;
   for (const FigureRow& row : rows_) {
-    for (const TaskRow& task : row.tasks) sum += task.main.counts.size() + task.rtf.counts.size();
+    for (const TaskRow& task : row.tasks)
+      sum += task.main.counts.size() + task.rtf.counts.size() + task.lag.counts.size();
   }
   return sum;
 }

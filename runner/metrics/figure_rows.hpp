@@ -16,6 +16,7 @@ namespace soundcheck::metrics {
 struct TaskRow {
   Histogram::Sparse main;  ///< of the main metric of its subsystem, microseconds
   Histogram::Sparse rtf;   ///< ai_pipeline, millionths
+  Histogram::Sparse lag;   ///< ai_pipeline, microseconds
   std::uint64_t succeeded = 0;
   std::uint64_t failed = 0;
 };

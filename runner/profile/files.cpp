@@ -98,6 +98,14 @@ class ExtendingReader {
   std::vector<fs::path> open_;
 };
 
+/// The name may be right, but for its folder: "spike" is "shapes/spike".
+std::string hint_for(const std::string& text, const std::vector<std::string>& names) {
+  const auto in_a_folder = std::find_if(names.begin(), names.end(),
+                                        [&](const std::string& name) { return name.ends_with("/" + text); });
+  if (in_a_folder != names.end()) return fmt::format("did you mean \"{}\"?", *in_a_folder);
+  return nearest_hint(text, names, "run_load_tests --list shows them");
+}
+
 }  // namespace
 
 std::optional<fs::path> find_file(const Search& search, const Value& asked, Mistakes& mistakes) {
@@ -115,7 +123,7 @@ std::optional<fs::path> find_file(const Search& search, const Value& asked, Mist
   }
   std::vector<std::string> names;
   for (const NamedFile& named : list_files(search.folders)) names.push_back(named.name);
-  mistakes.report(asked, fmt::format("there is no such {}", search.kind), nearest_hint(text, names));
+  mistakes.report(asked, fmt::format("there is no such {}", search.kind), hint_for(text, names));
   return std::nullopt;
 }
 

@@ -37,7 +37,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
-std::string nearest_hint(std::string_view written, const std::vector<std::string>& known) {
+std::string nearest_hint(std::string_view written, const std::vector<std::string>& known,
+                         std::string_view many) {
   if (known.empty()) return {};
   const std::string written_lower = lower(written);
   // Very long input is no typing mistake, and not worth the table.
@@ -55,7 +56,7 @@ std::string nearest_hint(std::string_view written, const std::vector<std::string
     if (best_distance <= limit && best_distance < best->size())
       return fmt::format("did you mean \"{}\"?", *best);
   }
-  if (known.size() > 20) return "docs/profile_reference.md lists what is known";
+  if (known.size() > 20) return std::string(many);
   return fmt::format("known: {}", fmt::join(known, ", "));
 }
 

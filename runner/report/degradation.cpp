@@ -25,7 +25,7 @@ constexpr std::size_t fewest_bins = 24, most_bins = 240;
 struct Bin {
   double at = 0;  ///< its middle
   double seconds = 0, ended = 0, failed = 0;
-  Histogram main, rtf;
+  Histogram main, rtf, lag;
 };
 
 std::vector<Bin> bins_of(core::Subsystem subsystem, const metrics::FigureRows& rows, double load_seconds) {
@@ -48,6 +48,7 @@ std::vector<Bin> bins_of(core::Subsystem subsystem, const metrics::FigureRows& r
         if (rows.subsystems()[task] != subsystem) continue;
         bin.main.merge(row.tasks[task].main);
         bin.rtf.merge(row.tasks[task].rtf);
+        bin.lag.merge(row.tasks[task].lag);
         bin.failed += static_cast<double>(row.tasks[task].failed);
         bin.ended += static_cast<double>(row.tasks[task].succeeded + row.tasks[task].failed);
       }
@@ -102,6 +103,7 @@ std::string subject(const SubsystemResult& subsystem, const DegradationResult& r
   if (result.series == "p95")
     return "p95 of " + with_spaces(core::info(metrics::main_metric(subsystem.subsystem)).name);
   if (result.series == "rtf") return "p95 of the real-time factor";
+  if (result.series == "lag") return "p95 of the lag";
   return "the " + with_spaces(result.series);
 }
 
@@ -156,6 +158,9 @@ void judge_degradation(SubsystemResult& subsystem, const metrics::FigureRows& ro
         [](const Bin& bin) -> std::optional<double> { return bin.ended / bin.seconds; });
   judge(subsystem, bins, {"rtf", "ratio", trend::Better::lower, 0.1, 0.02},
         [](const Bin& bin) { return p95_of(bin.rtf); });
+  // Half an audio frame is nothing that a caller hears.
+  judge(subsystem, bins, {"lag", "s", trend::Better::lower, 0.1, 10e-3},
+        [](const Bin& bin) { return p95_of(bin.lag); });
 }
 
 std::string degradation_sentence(const SubsystemResult& subsystem) {

@@ -32,6 +32,7 @@ std::optional<LeakResult> judge(LeakResult leak, const trend::Series& all, doubl
   if (end == all.begin()) return std::nullopt;
   const trend::Series loaded{all.begin(), end};
   leak.rule = facts.rules.of(leak.monitor, leak.series, leak.unit);
+  leak.rule.criteria.load_seconds = load_seconds;
   take_limit(limit, leak);
   leak.report = trend::judge_leak(loaded, leak.rule.criteria);
   leak.drain = trend::judge_drain(all, 0, load_seconds);
@@ -81,6 +82,8 @@ std::string why_not(const LeakResult& leak) {
       return "it rises, but ever more slowly";
     case trend::LeakReason::too_few_cycles:
       return "it falls back from time to time, too rarely to know how far";
+    case trend::LeakReason::unseen:
+      return fmt::format("for {} of the load no sample could be taken", human_time(report.unseen_seconds));
     case trend::LeakReason::grows:
     case trend::LeakReason::bounded:
       break;

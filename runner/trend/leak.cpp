@@ -6,6 +6,7 @@
 
 #include "runner/trend/length.hpp"
 #include "runner/trend/order.hpp"
+#include "runner/trend/sight.hpp"
 #include "runner/trend/theil_sen.hpp"
 #include "runner/trend/thin.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 constexpr std::size_t min_troughs = 6;
 constexpr std::size_t good_troughs = 10;  // what a longer run is asked for
 constexpr std::size_t sawtooth_points = 7200;
+constexpr std::size_t least_steady = 3;  // points whose slope says anything
 
 Series after(const Series& series, double at) {
   Series result;
@@ -118,14 +120,21 @@ LeakReport judge_leak(std::span<const Point> series, const LeakCriteria& criteri
     if (length > 0) report.needed_seconds = length * min_samples / static_cast<double>(series.size());
     return report;
   }
+  report.unseen_seconds = criteria.load_seconds ? unseen_seconds(series, 0, *criteria.load_seconds)
+                                                : unseen_seconds(series, report.from, report.to);
+  if (report.unseen_seconds > 0) {
+    report.reason = LeakReason::unseen;
+    return report;
+  }
   report.sawtooth = find_sawtooth(thin(series, sawtooth_points));
   Series points = thin(series, points_for(series.size()));
+  const auto too_few_cycles = [&] {
+    report.reason = LeakReason::too_few_cycles;
+    report.needed_seconds = std::max(1.25 * length, good_troughs * report.sawtooth->longest);
+    return report;
+  };
   if (report.sawtooth) {
-    if (report.sawtooth->troughs.size() < min_troughs) {
-      report.reason = LeakReason::too_few_cycles;
-      report.needed_seconds = std::max(1.25 * length, good_troughs * report.sawtooth->longest);
-      return report;
-    }
+    if (report.sawtooth->troughs.size() < min_troughs) return too_few_cycles();
     points = thin(report.sawtooth->troughs, most_points);
   }
   FitOptions options;
@@ -140,6 +149,11 @@ LeakReport judge_leak(std::span<const Point> series, const LeakCriteria& criteri
   if (fit.warm_up) report.warm_up_ends_at = fit.warm_up->ends_at;
   const double middle = report.from + length / 2;
   report.steady = after(fit.cleaned, std::min(report.warm_up_ends_at, middle));
+  if (report.steady.size() < least_steady) {  // teeth that became rare
+    report.steady.clear();
+    if (report.sawtooth) return too_few_cycles();
+    return report;
+  }
   const double rough = theil_sen(report.steady, criteria.confidence).slope;
   report.trend = mann_kendall(report.steady, rough, fit.persistence);
   const TheilSen slope = theil_sen(report.steady, criteria.confidence, report.trend.inflation);

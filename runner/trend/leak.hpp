@@ -26,6 +26,7 @@ enum class LeakReason {
   little_so_far,     ///< cannot_tell: it grows, but by less than matters in the time that was looked at
   still_warming_up,  ///< cannot_tell: it rises, but ever more slowly
   too_few_cycles,    ///< cannot_tell: it falls back, but too rarely to know how far
+  unseen,            ///< cannot_tell: for too long no sample was taken
 };
 
 /// What growth matters, in the unit of the series.
@@ -35,6 +36,8 @@ struct LeakCriteria {
   double least_growth = 0;        ///< in the time that was looked at; short runs see many small things grow
   std::optional<double> limit = std::nullopt;  ///< level at which the target dies, for the projection
   double confidence = 0.99;                    ///< of the interval of the growth, two-sided
+  /// Seconds, from 0: what the samples should have seen. Absent: from the first of them to the last.
+  std::optional<double> load_seconds = std::nullopt;
 };
 
 struct LeakReport {
@@ -53,6 +56,7 @@ struct LeakReport {
   double level = 0;                  ///< at the end: the median of the last tenth of the points
   Series steady;                     ///< after the warm-up, without it and the steps: what the slope is of
   std::optional<double> hours_to_limit;  ///< from the end, at growth_per_hour; with a leak and a limit only
+  double unseen_seconds = 0;             ///< the longest time without a sample, if that is the reason
   std::optional<double> needed_seconds;  ///< cannot_tell: how long a run would probably have to be
 };
 

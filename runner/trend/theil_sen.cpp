@@ -12,13 +12,15 @@ namespace soundcheck::trend {
 
 TheilSen theil_sen(std::span<const Point> series, double confidence, double inflation) {
   std::vector<double> slopes;
-  slopes.reserve(series.size() * (series.size() - 1) / 2);
+  if (!series.empty()) slopes.reserve(series.size() * (series.size() - 1) / 2);
   for (std::size_t i = 0; i < series.size(); ++i) {
     for (std::size_t j = i + 1; j < series.size(); ++j) {
       const double seconds = series[j].at - series[i].at;
       if (seconds > 0) slopes.push_back((series[j].value - series[i].value) / seconds);
     }
   }
+  TheilSen result;
+  if (slopes.empty()) return result;
   const auto n = static_cast<double>(series.size());
   const auto pairs = static_cast<double>(slopes.size());
   const double deviation = std::sqrt(n * (n - 1) * (2 * n + 5) / 18 * inflation);
@@ -28,7 +30,6 @@ TheilSen theil_sen(std::span<const Point> series, double confidence, double infl
     std::nth_element(slopes.begin(), at, slopes.end());
     return *at;
   };
-  TheilSen result;
   // Sen 1968: the M1-th and the (M2 + 1)-th smallest slope, M = (pairs -+ reach) / 2, counted from 1.
   result.interval = {ranked(std::floor((pairs - reach) / 2) - 1), ranked(std::ceil((pairs + reach) / 2))};
   result.slope = median(std::move(slopes));

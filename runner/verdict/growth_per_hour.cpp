@@ -29,6 +29,8 @@ std::string run_longer(const trend::LeakReport& report) {
 
 /// Why the growth could not even be estimated.
 std::string why_nothing(const trend::LeakReport& report, std::size_t samples) {
+  if (report.reason == trend::LeakReason::unseen)
+    return fmt::format("for {:.0f} s of the load no sample could be taken", report.unseen_seconds);
   const std::string why =
       report.reason == trend::LeakReason::too_few_cycles
           ? "the series falls back from time to time, too rarely to know how far"
@@ -94,8 +96,9 @@ GrowthPerHour judge_growth(const profile::Objective& objective, std::string_view
   }
   result.samples = loaded.size();
   for (std::size_t i = 0; i < objective.levels.size(); ++i) {
-    const trend::LeakReport report =
-        trend::judge_leak(loaded, with_bound(usual_criteria(unit), objective.levels[i].bound));
+    trend::LeakCriteria criteria = with_bound(usual_criteria(unit), objective.levels[i].bound);
+    criteria.load_seconds = load_seconds;
+    const trend::LeakReport report = trend::judge_leak(loaded, criteria);
     if (report.steady.empty()) {
       result.figure.no_data = why_nothing(report, loaded.size());
       return result;

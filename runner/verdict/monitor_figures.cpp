@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 #include <vector>
 
+#include "runner/trend/sight.hpp"
 #include "runner/verdict/growth.hpp"
 
 namespace soundcheck::verdict {
@@ -18,6 +21,22 @@ std::optional<double> aggregate(const SeriesFigures& figures, std::string_view a
   if (aggregation == "last") return figures.last;
   if (aggregation == "growth") return figures.growth;
   return std::nullopt;
+}
+
+/// Why the samples cannot stand for the time that counts; empty if they can. What a target shows only while
+/// it is well is no pass: it stops answering when it is overloaded.
+std::string why_not_seen(const FoundSeries& found, const MeasuredTime& time) {
+  trend::Series seen;
+  for (const metrics::SeriesPoint& point : found.series->series.points()) {
+    if (point.at >= time.from && point.at <= time.to) seen.push_back({point.at, point.value});
+  }
+  if (seen.empty()) return "";
+  const double to = std::isfinite(time.to) ? time.to : seen.back().at;
+  const double unseen = trend::unseen_seconds(seen, time.from, to);
+  if (!(unseen > 0)) return "";
+  const std::string trouble =
+      found.monitor->troubles.empty() ? "" : ": " + found.monitor->troubles.back().text;
+  return fmt::format("for {:.0f} s of {:.0f} s no sample could be taken{}", unseen, to - time.from, trouble);
 }
 
 std::string why_no_data(const FoundSeries& found, const SeriesFigures& figures) {
@@ -76,7 +95,11 @@ SeriesFigure monitor_figure(std::span<const metrics::MonitorRecord> monitors, st
   if (found.series == nullptr) return {{std::nullopt, found.problem}, {}, 0};
   const SeriesFigures figures = figures_of(found.series->series, time);
   SeriesFigure result{{aggregate(figures, aggregation), {}}, found.series->unit, figures.samples};
-  if (!result.figure.value) result.figure.no_data = why_no_data(found, figures);
+  if (!result.figure.value) {
+    result.figure.no_data = why_no_data(found, figures);
+  } else if (std::string unseen = why_not_seen(found, time); !unseen.empty()) {
+    result.figure = {std::nullopt, std::move(unseen)};
+  }
   return result;
 }
 

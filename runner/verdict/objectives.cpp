@@ -145,8 +145,11 @@ void evaluate_growth(const profile::Objective& objective, std::string_view what,
   }
   const GrowthPerHour growth = judge_growth(objective, found.series->unit, loaded, input.measured_time.to);
   result.value = growth.figure.value;
-  result.remark = growth.figure.no_data;
-  if (!growth.figure.value) return;
+  if (!growth.figure.value) {
+    result.remark = growth.figure.no_data;
+    if (!found.monitor->troubles.empty()) result.remark += ": " + found.monitor->troubles.back().text;
+    return;
+  }
   result.range = growth.range;
   result.samples = growth.samples;
   if (growth.certain) {

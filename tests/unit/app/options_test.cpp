@@ -188,6 +188,7 @@ TEST(OptionsTest, MistakesAreSaidExactly) {
   const std::string help = "Try: run_load_tests --help\n";
   const WrongCase cases[]{
       {{"--usres=5"}, "run_load_tests: unknown option --usres; did you mean \"--users\"?\n"},
+      {{"--quux"}, "run_load_tests: unknown option --quux; run_load_tests --help lists them\n"},
       {{"--durations", "4s"}, "run_load_tests: unknown option --durations; did you mean \"--duration\"?\n"},
       {{"--uses", "4", "--call", "4"},
        "run_load_tests: unknown option --uses; did you mean \"--users\"?\n"

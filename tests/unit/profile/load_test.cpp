@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -357,6 +358,16 @@ TEST_F(Load, UnknownProfilesGetTheNearestName) {
   workspace_.request.profile = "gone.yaml";
   EXPECT_THAT(workspace_.mistakes(),
               ElementsAre("command line: profile: there is no such profile file (found \"gone.yaml\")"));
+  workspace_.write("shapes/spike.yaml", "extends: p\n");
+  workspace_.request.profile = "spike";
+  EXPECT_THAT(workspace_.mistakes(),
+              ElementsAre("command line: profile: there is no such profile (found \"spike\"); did you mean "
+                          "\"shapes/spike\"?"));
+  for (int i = 0; i < 20; ++i) workspace_.write(fmt::format("many{}.yaml", i), "extends: p\n");
+  workspace_.request.profile = "something else";
+  EXPECT_THAT(workspace_.mistakes(),
+              ElementsAre("command line: profile: there is no such profile (found \"something else\"); "
+                          "run_load_tests --list shows them"));
   workspace_.write("folder.yaml/x", "");
   workspace_.request.profile = "folder";
   EXPECT_THAT(workspace_.mistakes(), ElementsAre("folder.yaml: this is not a file; name a .yaml file"));

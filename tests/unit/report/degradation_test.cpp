@@ -92,6 +92,40 @@ TEST(Degradation, MoreInProgressIsSaidBeside) {
               HasSubstr("; in progress were 2.00 at the beginning and 40.0 at the end"));
 }
 
+/// A decoder that falls behind: the turns are as quick as ever, but lag and real-time factor rise.
+TEST(Degradation, CallsHaveTheirRealTimeFactorAndLagToo) {
+  core::Random random{8};
+  metrics::FigureRows rows({Subsystem::ai_pipeline});
+  SubsystemResult calls;
+  calls.subsystem = Subsystem::ai_pipeline;
+  for (int at = 1; at <= seconds; ++at) {
+    metrics::Snapshot snapshot;
+    snapshot.tasks.resize(1);
+    metrics::TaskRecord& task = snapshot.tasks[0];
+    const auto record = [&](core::Metric metric, double value) {
+      task.histograms[static_cast<std::size_t>(metric)].record(
+          static_cast<std::int64_t>(value * std::exp(0.1 * random.normal())));
+    };
+    for (int i = 0; i < 10; ++i) {
+      record(core::Metric::voice_to_voice, 700e3);
+      record(core::Metric::rtf, 0.6e6 * (1 + 0.5 * at / seconds));
+      record(core::Metric::lag, at > 400 ? 300e3 : 100e3);
+    }
+    task.counters[static_cast<std::size_t>(core::Counter::succeeded)] = 10;
+    rows.add(at, 1, snapshot);
+  }
+  judge_degradation(calls, rows, seconds);
+  ASSERT_EQ(calls.degradation.size(), 5U);
+  for (const DegradationResult& result : calls.degradation) {
+    const bool falls_behind = result.series == "rtf" || result.series == "lag";
+    EXPECT_EQ(result.report.verdict == Degradation::worse, falls_behind) << result.series;
+  }
+  EXPECT_THAT(degradation_sentence(calls),
+              AllOf(HasSubstr("worse over the run: p95 of the real-time factor went from 0.7"),
+                    HasSubstr("; p95 of the lag went from 11"), HasSubstr(", with a jump of +2"),
+                    HasSubstr(" at 6 min ")));
+}
+
 TEST(Degradation, ShortLoadsAreNotJudged) {
   SubsystemResult api;
   metrics::FigureRows rows({Subsystem::api});

@@ -116,6 +116,23 @@ TEST(Leaks, TheNearestLimitIsProjected) {
               HasSubstr("it is past 305 MB, the bound of the objective \"Memory\", already"));
 }
 
+TEST(Leaks, TheGeneratorIsJudgedLikeTheTarget) {
+  ProcessResult p = process(600, 1e6 / 60);
+  judge_leaks(p, 600, "generator");
+  ASSERT_FALSE(p.leaks.empty());
+  EXPECT_EQ(p.leaks[0].monitor, "generator");
+  EXPECT_EQ(p.leaks[0].report.verdict, trend::LeakVerdict::leak);
+  EXPECT_NEAR(p.leaks[0].report.growth_per_hour, 60e6, 3e6);
+  EXPECT_THAT(leak_sentence(p.leaks[0]), Not(HasSubstr("isolate"))) << "that takes the target apart";
+}
+
+TEST(Leaks, WhatWasNotSeenIsSaid) {
+  ProcessResult p = process(600, 0);
+  judge_leaks(p, 3600);
+  EXPECT_EQ(leak_sentence(p.leaks[0]),
+            "cannot tell whether memory (RSS) leaks: for 49 min 01 s of the load no sample could be taken");
+}
+
 profile::Objective growth_objective(std::string metric, std::string aggregation, double bound) {
   profile::Objective o;
   o.metric = std::move(metric);

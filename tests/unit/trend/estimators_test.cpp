@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -71,6 +72,14 @@ TEST(TheilSen, ByHand) {
   const TheilSen result = theil_sen(at_seconds({1, 3, 4, 8}), 0.9);
   EXPECT_DOUBLE_EQ(result.slope, (2 + 7.0 / 3) / 2);
   EXPECT_DOUBLE_EQ(result.intercept, median({1, 3 - 13.0 / 6, 4 - 26.0 / 6, 8 - 39.0 / 6}));
+}
+
+TEST(TheilSen, WithoutTwoTimesAnySlopeIsPossible) {
+  for (const Series& series : {Series{}, Series{{1, 5}}, Series{{1, 5}, {1, 6}}}) {
+    const TheilSen result = theil_sen(series, 0.9);
+    EXPECT_EQ(result.interval.low, -std::numeric_limits<double>::infinity());
+    EXPECT_EQ(result.interval.high, std::numeric_limits<double>::infinity());
+  }
 }
 
 TEST(TheilSen, SensOwnExample) {

@@ -81,6 +81,43 @@ TEST(Leak, FewTeethAreTooFewCycles) {
   EXPECT_GE(report.needed_seconds.value_or(0), 1400);
 }
 
+/// A target that stops answering when it is overloaded shows only how it was before.
+TEST(Leak, WhatWasNotSeenCannotBeTold) {
+  const Series seen = quiet(200, 0);
+  EXPECT_EQ(judge_leak(seen, criteria).reason, LeakReason::too_noisy) << "by itself a short run";
+  LeakCriteria of_half_an_hour = criteria;
+  of_half_an_hour.load_seconds = 1800;
+  const LeakReport early = judge_leak(seen, of_half_an_hour);
+  EXPECT_EQ(early.verdict, LeakVerdict::cannot_tell);
+  EXPECT_EQ(early.reason, LeakReason::unseen);
+  EXPECT_NEAR(early.unseen_seconds, 1600, 1.1);
+  EXPECT_TRUE(early.steady.empty());
+
+  Series gap;
+  for (double at = 0; at <= 400; ++at) gap.push_back({at, 100 - 40 * std::exp(-at / 250)});
+  gap.push_back({1800, 130});
+  EXPECT_EQ(judge_leak(gap, criteria).reason, LeakReason::unseen);
+}
+
+/// Fifteen collections in five busy minutes, in which the heap is still filling, then a quiet time with one
+/// at its end: after the warm-up there is a single trough.
+TEST(Leak, TeethThatBecomeRareAreTooFewCycles) {
+  const auto trough = [](double at) { return 100 + 60 * (1 - std::exp(-(at - 20) / 150)); };
+  const auto value = [&](double at) {
+    if (at >= 1790) return trough(1790);
+    const double from = at < 300 ? 20 * std::floor(at / 20) : 300;
+    const double next = at < 300 ? from + 20 : 1790;
+    return trough(from) + (trough(next) + 60 - trough(from)) * (at - from) / (next - 1 - from);
+  };
+  Series series;
+  for (double at = 20; at <= 1800; ++at) series.push_back({at, value(at)});
+  const LeakReport report = judge_leak(series, criteria);
+  EXPECT_EQ(report.verdict, LeakVerdict::cannot_tell);
+  EXPECT_EQ(report.reason, LeakReason::too_few_cycles);
+  EXPECT_TRUE(report.steady.empty());
+  EXPECT_GT(report.needed_seconds.value_or(0), 1800);
+}
+
 TEST(Leak, ReportsWarmUpStepsAndSawtooth) {
   core::Random random{8};
   Series series = quiet(3600, 0);

@@ -114,6 +114,15 @@ TEST(GrowthPerHour, WithoutEnoughDataSaysWhatToDo) {
             "1 samples of the load are too few to tell the growth an hour: make the run longer");
 }
 
+TEST(GrowthPerHour, AProcessThatEndedEarlyHasNoData) {
+  metrics::MonitorRecord record = target_process(growing(1500, 0));
+  EXPECT_EQ(evaluated(growth_objective(), record, 1600).level, Level::target);
+  record.troubles.push_back({"the process has ended", 2100, 1501, 3600});
+  const ObjectiveResult result = evaluated(growth_objective(), record, 3600);
+  EXPECT_EQ(result.level, Level::no_data);
+  EXPECT_EQ(result.remark, "for 2100 s of the load no sample could be taken: the process has ended");
+}
+
 TEST(GrowthPerHour, AProcessThatWasNotSeenHasNoData) {
   metrics::MonitorRecord record = target_process({});
   record.series[0].trouble = "nothing on this machine listens on port 8080";

@@ -61,6 +61,22 @@ TEST(MonitorFigures, AnObjectiveGetsWhatItAsksFor) {
   EXPECT_EQ(monitor_figure({&record, 1}, "redis.queue_length", "max", {90}).samples, 10u);
 }
 
+/// A database stops answering when it is overloaded: how well it was before is no pass.
+TEST(MonitorFigures, AMonitorThatWentBlindHasNoData) {
+  MonitorRecord record = queue();
+  const auto reason = [&](const char* aggregation, double to) {
+    const SeriesFigure figure = monitor_figure({&record, 1}, "redis.queue_length", aggregation, {10, to});
+    EXPECT_EQ(figure.figure.value.has_value(), figure.figure.no_data.empty());
+    return figure.figure.no_data;
+  };
+  EXPECT_EQ(reason("max", 120), "");
+  EXPECT_EQ(reason("max", 600), "for 501 s of 590 s no sample could be taken");
+  record.troubles.push_back({"no answer in time", 501, 99, 600});
+  for (const char* aggregation : {"max", "min", "mean", "last", "growth"}) {
+    EXPECT_EQ(reason(aggregation, 600), "for 501 s of 590 s no sample could be taken: no answer in time");
+  }
+}
+
 TEST(MonitorFigures, MissingFiguresSayWhy) {
   MonitorRecord record = queue();
   const auto reason = [&](const char* what, const char* aggregation, double warm_up) {
