@@ -44,8 +44,9 @@ Object<VoiceSystem> voice_system() {
                     "Hz, on the wire")
       .with_default("frame", FrameLength{}, &VoiceSystem::frame_ms, "20ms",
                     "how much audio one message carries")
-      .with_default("fixtures", name_text(), &VoiceSystem::fixtures, "manifest.yaml",
-                    "manifest of the clips that callers say, or its folder, absolute or relative to audio_fixtures/")
+      .with_default(
+          "fixtures", name_text(), &VoiceSystem::fixtures, "manifest.yaml",
+          "manifest of the clips that callers say, or its folder, absolute or relative to audio_fixtures/")
       .optional("clips", List{name_text()}, &VoiceSystem::clips,
                 "names of the clips to say in turn; without it: all")
       .with_default("turns", Count{1, 10'000}, &VoiceSystem::turns, "3",
