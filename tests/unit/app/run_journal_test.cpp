@@ -266,11 +266,9 @@ TEST_F(RunJournalTest, KilledAtAnyPointTheReportIsThatOfTheSecondsBefore) {
         << "cut at byte " << cut;
     EXPECT_TRUE(result.partial);
     EXPECT_EQ(result.exit_code, 130);
-    if (round % 10 == 0) {
-      EXPECT_THAT(report::to_html(result), HasSubstr("</html>"));
-      EXPECT_THAT(report::to_csv(result).front().second, HasSubstr("Average Response Time"));
-      EXPECT_THAT(report::summary(result, {}), HasSubstr("PARTIAL"));
-    }
+    EXPECT_THAT(report::to_html(result), HasSubstr("</html>"));
+    EXPECT_THAT(report::to_csv(result).front().second, HasSubstr("Average Response Time"));
+    EXPECT_THAT(report::summary(result, {}), HasSubstr("PARTIAL"));
     ASSERT_GE(result.notes.size(), 2U);
     EXPECT_THAT(result.notes[1], HasSubstr(fmt::format("it covers the first {} s", recorded)));
   }

@@ -57,7 +57,7 @@ std::string Call::to_json() const {
 
 PhoneCalls::PhoneCalls(Database& database, std::int64_t capacity)
     : database_(with_schema(database, schema)),
-      capacity_(capacity),
+      capacity_(std::min(capacity, most_calls)),
       insert_(database,
               "INSERT INTO phone_calls(caller, callee, agent, status, started_ms) VALUES(?,?,?,?,?)"),
       delete_oldest_(database,

@@ -37,8 +37,11 @@ struct Call {
 class PhoneCalls {
  public:
   static constexpr std::int64_t max_transcript_turns = 1000;
+  /// Full after ten minutes of the soak profile, so that an hour of it shows memory that stands.
+  static constexpr std::int64_t most_calls = 5'000;
 
-  /// `capacity`: calls that are kept; five times as many turns. Calls of an agent that has stopped are ended.
+  /// `capacity`: calls that are kept, at most `most_calls`; five times as many turns. Calls of an agent that
+  /// has stopped are ended.
   PhoneCalls(Database& database, std::int64_t capacity);
 
   /// Both are called after the change.
