@@ -100,9 +100,11 @@ class ExtendingReader {
 
 /// The name may be right, but for its folder: "spike" is "shapes/spike".
 std::string hint_for(const std::string& text, const std::vector<std::string>& names) {
-  const auto in_a_folder = std::find_if(names.begin(), names.end(),
-                                        [&](const std::string& name) { return name.ends_with("/" + text); });
-  if (in_a_folder != names.end()) return fmt::format("did you mean \"{}\"?", *in_a_folder);
+  std::vector<std::string> in_folders;
+  for (const std::string& name : names) {
+    if (name.ends_with("/" + text)) in_folders.push_back(fmt::format("\"{}\"", name));
+  }
+  if (!in_folders.empty()) return fmt::format("did you mean {}?", fmt::join(in_folders, " or "));
   return nearest_hint(text, names, "run_load_tests --list shows them");
 }
 

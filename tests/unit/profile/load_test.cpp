@@ -363,6 +363,10 @@ TEST_F(Load, UnknownProfilesGetTheNearestName) {
   EXPECT_THAT(workspace_.mistakes(),
               ElementsAre("command line: profile: there is no such profile (found \"spike\"); did you mean "
                           "\"shapes/spike\"?"));
+  workspace_.write("agentiq/spike.yaml", "extends: p\n");
+  EXPECT_THAT(workspace_.mistakes(),
+              ElementsAre("command line: profile: there is no such profile (found \"spike\"); did you mean "
+                          "\"agentiq/spike\" or \"shapes/spike\"?"));
   for (int i = 0; i < 20; ++i) workspace_.write(fmt::format("many{}.yaml", i), "extends: p\n");
   workspace_.request.profile = "something else";
   EXPECT_THAT(workspace_.mistakes(),
