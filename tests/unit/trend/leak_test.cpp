@@ -208,6 +208,10 @@ TEST(LeakTable, AStoreThatIsFullIsNoLeakAndHidesNone) {
     EXPECT_NE(full.verdict, LeakVerdict::leak) << run;
     if (full.verdict == LeakVerdict::no_leak) ++cleared;
     const LeakReport leaks = judge_leak(make_trace(test_support::filling_store(), 3600, 5, random), criteria);
+    // Whatever is above what is tolerated is never cleared.
+    const LeakReport quick =
+        judge_leak(make_trace(test_support::filling_store(), 3600, 20, random), criteria);
+    EXPECT_NE(quick.verdict, LeakVerdict::no_leak) << run;
     if (leaks.verdict != LeakVerdict::leak) continue;
     ++found;
     EXPECT_NEAR(leaks.growth_per_hour, 5, 0.5) << run;
