@@ -76,12 +76,15 @@ TEST_F(Ending, TheEmbeddedAgentGoesWhenWeAreKilled) {
 
 TEST_F(Ending, AnObjectiveEndsTheRunAndFailsIt) {
   const Agent agent({});
-  Program program =
-      start(api_only +
-            Arguments{"--target", agent.url(), "--duration", "100s", "--set",
-                      R"(system.objectives=[{name: "fast enough", metric: api.rate, target: "> 1000000/s", )"
-                      R"(abort_on_fail: true, grace: 1s}])"});
-  const Ended ended = program.wait(start_limit);
+  const Arguments too_much{
+      "--target",
+      agent.url(),
+      "--duration",
+      "100s",
+      "--set",
+      R"(system.objectives=[{name: "fast enough", metric: api.rate, target: "> 1000000/s", )"
+      R"(abort_on_fail: true, grace: 1s}])"};
+  const Ended ended = undisturbed([&] { return start(api_only + too_much).wait(start_limit); });
   EXPECT_TRUE(ended.in_time);
   EXPECT_EQ(ended.exit_code, 1) << ended.out << ended.err;
   EXPECT_EQ(text("/aborted/objective"), "fast enough");
@@ -92,11 +95,13 @@ TEST_F(Ending, AnObjectiveEndsTheRunAndFailsIt) {
 }
 
 TEST_F(Ending, ATargetThatDiesIsCountedByClassAndTheRunGoesOn) {
-  const Agent agent({});
-  Program program = start(api_only + Arguments{"--target", agent.url(), "--duration", "5s"});
-  ASSERT_TRUE(program.wait_for_output(load_is_on, start_limit));
-  agent.kill();
-  const Ended ended = program.wait(run_limit);
+  const Ended ended = undisturbed([&] {
+    const Agent agent({});
+    Program program = start(api_only + Arguments{"--target", agent.url(), "--duration", "5s"});
+    EXPECT_TRUE(program.wait_for_output(load_is_on, start_limit));
+    agent.kill();
+    return program.wait(run_limit);
+  });
   EXPECT_EQ(ended.exit_code, 1) << ended.out << ended.err;
   EXPECT_GE(figure("/timing/actual_seconds"), 5);
   EXPECT_EQ(text("/partial"), "false");
@@ -109,12 +114,14 @@ TEST_F(Ending, ATargetThatDiesIsCountedByClassAndTheRunGoesOn) {
 }
 
 TEST_F(Ending, TheExitOfTheEmbeddedAgentIsReported) {
-  Program program = start(api_only + Arguments{"--duration", "5s"});
-  ASSERT_TRUE(program.wait_for_output(load_is_on, start_limit));
-  const std::vector<pid_t> agents = children_of(program.pid());
-  ASSERT_EQ(agents.size(), 1U);
-  ::kill(agents.front(), SIGKILL);
-  const Ended ended = program.wait(run_limit);
+  const Ended ended = undisturbed([&] {
+    Program program = start(api_only + Arguments{"--duration", "5s"});
+    EXPECT_TRUE(program.wait_for_output(load_is_on, start_limit));
+    const std::vector<pid_t> agents = children_of(program.pid());
+    EXPECT_EQ(agents.size(), 1U);
+    for (const pid_t agent : agents) ::kill(agent, SIGKILL);
+    return program.wait(run_limit);
+  });
   EXPECT_EQ(ended.exit_code, 1) << ended.out << ended.err;
   EXPECT_EQ(text("/target/process/exit"), "killed by signal 9 (Killed)");
   EXPECT_THAT(ended.out, HasSubstr("killed by signal 9 (Killed) after "));

@@ -34,7 +34,8 @@ class LoadRun : public testing::Test {
   /// A machine that was busy with other things makes a run invalid, and such a run says nothing about the
   /// target: it is repeated, so often at most. Throws std::runtime_error, which fails the test, if all were
   /// invalid. `run` leaves its result, or that of a list of runs, in load-results.json; `again` prepares the
-  /// next attempt.
+  /// next attempt. With SOUNDCHECK_REPEAT_RUNS in the environment every run is done twice, to see whether a
+  /// test would still be right about its target after a disturbed run.
   Ended undisturbed(
       const std::function<Ended()>& run, const std::function<void()>& again = [] {}) const;
   /// start() to its end, undisturbed. `before_each` prepares the target for one run.
@@ -58,6 +59,7 @@ class LoadRun : public testing::Test {
 #endif
 
   std::filesystem::path folder_;
+  bool twice_;  ///< every run that undisturbed() makes
 
  private:
   /// Why the last run was invalid; empty if it was valid, or has no result.

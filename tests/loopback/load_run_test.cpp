@@ -21,6 +21,7 @@ constexpr const char* quiet = R"({"validity": {"valid": true, "reasons": []}})";
 
 class Undisturbed : public LoadRun {
  protected:
+  Undisturbed() { twice_ = false; }
   /// A run that ends so, and leaves this result; "" leaves none.
   Ended ends(int exit_code, const std::string& result) {
     ++runs;
@@ -37,6 +38,15 @@ TEST_F(Undisturbed, AnInvalidRunIsRepeated) {
   const Ended ended =
       undisturbed([&] { return runs == 0 ? ends(3, busy) : ends(1, quiet); }, [&] { ++prepared; });
   EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_EQ(runs, 2);
+  EXPECT_EQ(prepared, 1);
+}
+
+TEST_F(Undisturbed, OnRequestEveryRunIsDoneTwiceAndTheSecondCounts) {
+  twice_ = true;
+  const Ended ended =
+      undisturbed([&] { return runs == 0 ? ends(1, quiet) : ends(0, quiet); }, [&] { ++prepared; });
+  EXPECT_EQ(ended.exit_code, 0);
   EXPECT_EQ(runs, 2);
   EXPECT_EQ(prepared, 1);
 }
