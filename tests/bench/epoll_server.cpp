@@ -48,8 +48,12 @@ struct Delayed {
 
 class Server {
  public:
-  Server(unsigned thread, const MakePeer& make_peer, int listener, int signals)
-      : thread_(thread), make_peer_(make_peer), listener_(listener), signals_(signals) {
+  Server(unsigned thread, const MakePeer& make_peer, int listener, int signals, Waiting waiting)
+      : thread_(thread),
+        make_peer_(make_peer),
+        spins_(waiting == Waiting::spinning),
+        listener_(listener),
+        signals_(signals) {
     epoll_ = checked(epoll_create1(0), "epoll_create1");
     watch(signals_, &signals_);
     watch(listener_, &listener_);
@@ -74,6 +78,7 @@ class Server {
 
  private:
   int wait(epoll_event* events, int size) {
+    if (spins_) return epoll_wait(epoll_, events, size, 0);
     if (delayed_.empty()) return epoll_wait(epoll_, events, size, -1);
     const std::int64_t left = std::max<std::int64_t>(delayed_.top().due - now_ns(), 0);
     const timespec limit{static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
@@ -161,6 +166,7 @@ class Server {
 
   unsigned thread_;
   const MakePeer& make_peer_;
+  bool spins_;
   int epoll_ = -1;
   int listener_;
   int signals_;
@@ -202,7 +208,7 @@ void raise_descriptor_limit() {
 
 }  // namespace
 
-void serve(unsigned threads, const MakePeer& make_peer) {
+void serve(unsigned threads, const MakePeer& make_peer, Waiting waiting) {
   raise_descriptor_limit();
   const int signals = block_stop_signals();
   std::uint16_t port = 0;
@@ -215,7 +221,7 @@ void serve(unsigned threads, const MakePeer& make_peer) {
       // not up to 50 us later.
       checked(unshare(CLONE_FILES), "unshare");
       prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
-      Server(i, make_peer, listeners[i], signals).run();
+      Server(i, make_peer, listeners[i], signals, waiting).run();
     });
   }
   fmt::print("port {}\n", port);

@@ -25,9 +25,13 @@ class Peer {
 /// Makes the peers of one thread, numbered from 0; called on that thread.
 using MakePeer = std::function<std::unique_ptr<Peer>(unsigned thread)>;
 
+/// How a thread waits for the next event. Spinning takes a whole core, and answers without the time that a
+/// core needs to wake up, so a delayed answer leaves exactly when it is due.
+enum class Waiting { sleeping, spinning };
+
 /// Listens on a free port of 127.0.0.1, prints "port N", and serves until SIGTERM. Throws std::system_error
 /// if the kernel refuses.
-void serve(unsigned threads, const MakePeer& make_peer);
+void serve(unsigned threads, const MakePeer& make_peer, Waiting waiting = Waiting::sleeping);
 
 /// The monotonic clock, in nanoseconds.
 std::int64_t now_ns();

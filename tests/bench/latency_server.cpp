@@ -86,6 +86,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   Latencies latencies(kind == "stalling");
-  soundcheck::bench::serve(1, [&](unsigned) { return std::make_unique<LatencyPeer>(latencies); });
+  soundcheck::bench::serve(
+      1, [&](unsigned) { return std::make_unique<LatencyPeer>(latencies); },
+      soundcheck::bench::Waiting::spinning);
   latencies.print();
 }
