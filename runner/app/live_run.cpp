@@ -13,7 +13,9 @@ namespace soundcheck::app {
 
 namespace {
 
-constexpr core::Duration second = std::chrono::seconds(1);
+/// At the target's memory: a garbage collector's trough lies between two samples.
+constexpr std::int64_t looks_a_second = 10;
+constexpr core::Duration between_looks = std::chrono::milliseconds(100);
 /// Between making the fleet and the schedule's first moment: threads start in less.
 constexpr core::Duration head_start = std::chrono::milliseconds(20);
 
@@ -52,14 +54,18 @@ void LiveRun::until_the_end(StopSignals& signals, RunJournal* journal) {
   monitors_.start(t0);
   look_and_journal(0, {});
   for (std::int64_t k = 1;;) {
-    if (signals.wait_until(t0 + k * second)) {
+    if (signals.wait_until(t0 + k * between_looks)) {
       const bool again = run_.interrupted() || run_.ended_early();
       progress_.say(again ? "stopping now"
                           : "stopping: waiting for what is in progress (again to stop at once)");
       run_.interrupt(net::Loop::clock());
       continue;
     }
-    if (!run_.tick(net::Loop::clock())) break;
+    if (k % looks_a_second != 0) {
+      target_watch_.look();
+    } else if (!run_.tick(net::Loop::clock())) {
+      break;
+    }
     ++k;
   }
   last_samples_ = monitors_.finish(run_.elapsed_seconds());

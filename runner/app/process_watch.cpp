@@ -15,13 +15,20 @@ void keep(report::ProcessResult& process, const report::ProcessSample& sample) {
   samples.push_back(sample);
   if (samples.size() < most_samples) return;
   std::size_t kept = 0;
-  for (std::size_t i = 0; i < samples.size(); i += 2) samples[kept++] = samples[i];
+  for (std::size_t i = 0; i < samples.size(); i += 2) {
+    samples[kept] = samples[i];
+    if (i + 1 < samples.size() && samples[i].rss_lowest_bytes && samples[i + 1].rss_lowest_bytes)
+      samples[kept].rss_lowest_bytes =
+          std::min(*samples[i].rss_lowest_bytes, *samples[i + 1].rss_lowest_bytes);
+    ++kept;
+  }
   samples.resize(kept);
 }
 
-ProcessWatch::ProcessWatch(report::ProcessResult process) : result_(std::move(process)) {
+ProcessWatch::ProcessWatch(report::ProcessResult process, monitor::ProcFiles files)
+    : result_(std::move(process)) {
   if (!result_.pid) return;
-  sampler_.emplace(*result_.pid);
+  sampler_.emplace(*result_.pid, std::move(files));
   result_.command = sampler_->command();
   const monitor::ProcessLimits limits = monitor::read_limits(*result_.pid);
   const auto take = [](const std::optional<monitor::ProcessLimit>& limit) {
@@ -40,7 +47,16 @@ void ProcessWatch::sample(double at_seconds) {
     return;
   }
   const auto& seen = std::get<monitor::ProcessReading>(reading);
-  keep(result_, {at_seconds, seen.rss_bytes, seen.pss_bytes, seen.cpu_cores, seen.descriptors, seen.threads});
+  if (lowest_) lowest_ = std::min(*lowest_, seen.rss_bytes);
+  keep(result_,
+       {at_seconds, seen.rss_bytes, seen.pss_bytes, seen.cpu_cores, seen.descriptors, seen.threads, lowest_});
+  lowest_.reset();
+}
+
+void ProcessWatch::look() {
+  if (!sampler_) return;
+  const auto resident = sampler_->resident_bytes();
+  if (resident) lowest_ = std::min(lowest_.value_or(*resident), *resident);
 }
 
 std::optional<report::ProcessSample> ProcessWatch::last() const {

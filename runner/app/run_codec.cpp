@@ -13,7 +13,7 @@ using journal::ByteReader;
 using journal::ByteWriter;
 
 /// Raised whenever a record's content changes.
-constexpr std::uint64_t version = 4;
+constexpr std::uint64_t version = 5;
 
 // Each of these pairs says one type once for writing and once for reading, in the same order.
 
@@ -140,6 +140,7 @@ void write(ByteWriter& out, const report::ProcessSample& sample) {
   out.real(sample.cpu_cores);
   write_optional(out, sample.descriptors, [&](std::uint32_t n) { out.number(n); });
   out.number(sample.threads);
+  write_optional(out, sample.rss_lowest_bytes, [&](std::uint64_t bytes) { out.number(bytes); });
 }
 report::ProcessSample read_sample(ByteReader& in) {
   report::ProcessSample sample;
@@ -149,6 +150,7 @@ report::ProcessSample read_sample(ByteReader& in) {
   sample.cpu_cores = in.real();
   sample.descriptors = read_optional(in, [&] { return static_cast<std::uint32_t>(in.number()); });
   sample.threads = static_cast<std::uint32_t>(in.number());
+  sample.rss_lowest_bytes = read_optional(in, [&] { return in.number(); });
   return sample;
 }
 

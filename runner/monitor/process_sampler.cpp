@@ -93,22 +93,28 @@ MemoryMap ProcessSampler::memory_map() const {
   return parse_rollup(read_text(file("smaps_rollup")).value_or(""));
 }
 
+std::optional<std::uint64_t> ProcessSampler::resident_bytes() const {
+  // statm: total, resident, ... in pages.
+  std::istringstream statm(read_text(file("statm")).value_or(""));
+  std::uint64_t total_pages = 0;
+  std::uint64_t resident_pages = 0;
+  if (!(statm >> total_pages >> resident_pages)) return std::nullopt;
+  return resident_pages * files_.page_size;
+}
+
 std::variant<ProcessReading, NoProcess> ProcessSampler::glance(double now_seconds) {
   const auto seen = stat();
   if (const auto* none = std::get_if<NoProcess>(&seen)) return *none;
   const ProcStat& now = std::get<ProcStat>(seen);
 
-  // statm: total, resident, ... in pages.
-  std::istringstream statm(read_text(file("statm")).value_or(""));
-  std::uint64_t total_pages = 0;
-  std::uint64_t resident_pages = 0;
-  if (!(statm >> total_pages >> resident_pages)) {
+  const auto resident = resident_bytes();
+  if (!resident) {
     return NoProcess{
         fmt::format("the memory of process {} cannot be read: run soundcheck as the same user", pid_)};
   }
 
   ProcessReading reading;
-  reading.rss_bytes = resident_pages * files_.page_size;
+  reading.rss_bytes = *resident;
   reading.threads = now.threads;
   if (last_ && now_seconds > last_->at && now.cpu_ticks >= last_->ticks) {
     const double busy = static_cast<double>(now.cpu_ticks - last_->ticks) / files_.ticks_per_second;

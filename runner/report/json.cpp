@@ -164,6 +164,7 @@ void write_process(JsonWriter& json, std::string_view name, const ProcessResult&
     json.begin_object(one_line);
     json.member("at", s.at);
     json.member("rss_bytes", s.rss_bytes);
+    json.member("rss_lowest_bytes", s.rss_lowest_bytes);
     json.member("pss_bytes", s.pss_bytes);
     json.member("cpu_cores", s.cpu_cores);
     json.member("descriptors", s.descriptors);

@@ -180,7 +180,10 @@ void judge_leaks(ProcessResult& process, double load_seconds, const std::string&
   using Sample = ProcessSample;
   using Value = std::optional<double>;
   add("rss", "bytes",
-      series_of(process, [](const Sample& s) { return Value(static_cast<double>(s.rss_bytes)); }),
+      series_of(process,
+                [](const Sample& s) {
+                  return Value(static_cast<double>(s.rss_lowest_bytes.value_or(s.rss_bytes)));
+                }),
       process.memory_limit);
   add("pss", "bytes", series_of(process, [](const Sample& s) { return as_value(s.pss_bytes); }),
       process.memory_limit);

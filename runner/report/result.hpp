@@ -94,6 +94,9 @@ struct ProcessSample {
   double cpu_cores = 0;  ///< cores busy since the sample before
   std::optional<std::uint32_t> descriptors;
   std::uint32_t threads = 0;
+  /// The least resident size of the looks since the sample before, this one included; a sawtooth's trough is
+  /// between two samples. Absent if nobody looked.
+  std::optional<std::uint64_t> rss_lowest_bytes{};
 };
 
 /// Growth by what was done, as if all of it came from that.

@@ -14,8 +14,8 @@ namespace soundcheck::trend {
 
 namespace {
 
-constexpr std::size_t min_troughs = 6;
-constexpr std::size_t good_troughs = 10;  // what a longer run is asked for
+constexpr std::size_t min_teeth = 6;
+constexpr std::size_t good_teeth = 10;  // what a longer run is asked for
 constexpr std::size_t sawtooth_points = 7200;
 constexpr std::size_t least_steady = 3;  // points whose slope says anything
 
@@ -33,7 +33,7 @@ double level_at_end(std::span<const Point> series) {
   return median(last);
 }
 
-/// Steps that take back most of what the slope adds: a sawtooth with too few teeth to see its troughs' trend.
+/// Steps that take back most of what the slope adds: a sawtooth with too few teeth to see their bases' trend.
 bool falls_back(const GrowthFit& fit, double length) {
   double net = 0;
   for (const Step& step : fit.steps) net += step.size;
@@ -130,12 +130,12 @@ LeakReport judge_leak(std::span<const Point> series, const LeakCriteria& criteri
   Series points = thin(series, points_for(series.size()));
   const auto too_few_cycles = [&] {
     report.reason = LeakReason::too_few_cycles;
-    report.needed_seconds = std::max(1.25 * length, good_troughs * report.sawtooth->longest);
+    report.needed_seconds = std::max(1.25 * length, good_teeth * report.sawtooth->longest);
     return report;
   };
   if (report.sawtooth) {
-    if (report.sawtooth->troughs.size() < min_troughs) return too_few_cycles();
-    points = thin(report.sawtooth->troughs, most_points);
+    if (report.sawtooth->bases.size() < min_teeth) return too_few_cycles();
+    points = thin(report.sawtooth->bases, most_points);
   }
   FitOptions options;
   options.confidence = criteria.confidence;

@@ -50,7 +50,7 @@ struct LeakReport {
   MannKendall trend;           ///< after the warm-up, without steps
   std::optional<WarmUp> warm_up;
   std::vector<Step> steps;
-  std::optional<Sawtooth> sawtooth;  ///< if found, everything above is of its troughs
+  std::optional<Sawtooth> sawtooth;  ///< if found, everything above is of its bases
   double persistence = 0;            ///< of the noise, from one analysed point to the next
   double noise = 0;                  ///< standard deviation of what is unexplained
   double level = 0;                  ///< at the end: the median of the last tenth of the points

@@ -11,7 +11,7 @@ constexpr double longest_run = 7 * 24 * 3600.0;
 }  // namespace
 
 std::size_t points_for(std::size_t samples) {
-  return std::clamp(samples / 5, std::min(samples, few_points), most_points);
+  return std::clamp(samples / 3, std::min(samples, few_points), most_points);
 }
 
 double seconds_for(double seconds, double half_width, double wanted_half_width) {

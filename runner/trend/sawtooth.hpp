@@ -1,5 +1,5 @@
 // Memory of a collected heap rises until the collector runs and falls back: a sawtooth. What leaks is seen in
-// the troughs alone. Pure.
+// what the teeth stand on. Pure.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 namespace soundcheck::trend {
 
 struct Sawtooth {
-  Series troughs;      ///< the lowest point after each fall, ascending in time
+  Series bases;        ///< what each tooth stands on: a point for each, ascending in time
   double period = 0;   ///< seconds from fall to fall, median
   double longest = 0;  ///< seconds, longest time without a fall, up to the end of the series
   double height = 0;   ///< of a fall, median, in the unit of the series

@@ -18,6 +18,9 @@ double scaled(Random& random, double low, double high) {
   return low * std::pow(high / low, random.uniform());
 }
 
+/// A second's value is the lowest of so many, as the process monitor takes them.
+constexpr int readings_a_second = 10;
+
 Series times(double seconds) {
   const double every = seconds > 7200 ? 10 : 1;
   Series series;
@@ -67,11 +70,16 @@ void add_teeth(Series& series, double period, double height, Random& random) {
   double fell = -period * random.uniform();
   double next = fell + period * between(random, 0.8, 1.2);
   for (Point& point : series) {
-    while (point.at >= next) {
-      fell = next;
-      next = fell + period * between(random, 0.8, 1.2);
+    double lowest = height * 10;
+    for (int reading = readings_a_second; reading-- > 0;) {
+      const double at = point.at - static_cast<double>(reading) / readings_a_second;
+      while (at >= next) {
+        fell = next;
+        next = fell + period * between(random, 0.8, 1.2);
+      }
+      lowest = std::min(lowest, height * (at - fell) / period);
     }
-    point.value += height * (point.at - fell) / period;
+    point.value += lowest;
   }
 }
 

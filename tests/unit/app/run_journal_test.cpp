@@ -112,7 +112,8 @@ RunSecond example_second(int k, std::mt19937_64& random) {
   second.at = k;
   second.load_seconds = std::min(k, seconds);
   const auto memory = 90'000'000 + static_cast<std::uint64_t>(k) * 40'000;
-  second.target = report::ProcessSample{static_cast<double>(k), memory, 85'000'000, 0.5, 31, 9};
+  second.target =
+      report::ProcessSample{static_cast<double>(k), memory, 85'000'000, 0.5, 31, 9, memory - 1'000};
   second.own = report::ProcessSample{static_cast<double>(k), 20'000'000, std::nullopt, 0.2, std::nullopt, 3};
   second.generator = {static_cast<double>(k), {0.1 * k}, monitor::MachineCounts{}, 19'000 - random() % 50};
   second.generator.machine->all = {static_cast<std::uint64_t>(400 * k), static_cast<std::uint64_t>(300 * k),
@@ -300,7 +301,7 @@ TEST_F(RunJournalTest, ATornHeaderIsSaid) {
   const std::string other = std::string(journal::magic) + journal::make_record(journal::Kind::header, "\x63");
   folder.write("run.journal", other);
   EXPECT_THAT(std::get<std::string>(rebuild(file())),
-              HasSubstr("it was written by another version of Soundcheck (format 99, this one reads 4)"));
+              HasSubstr("it was written by another version of Soundcheck (format 99, this one reads 5)"));
 }
 
 TEST_F(RunJournalTest, TheJournalOfARunThatWasKilledIsKept) {

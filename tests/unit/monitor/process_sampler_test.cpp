@@ -33,6 +33,15 @@ TEST(ProcessSampler, ReadsMemoryThreadsAndDescriptors) {
   EXPECT_EQ(r.threads, 7u);
 }
 
+TEST(ProcessSampler, ResidentSizeAloneIsThatOfASample) {
+  const FakeProc proc;
+  proc.process(42, 10, 2500);
+  const ProcessSampler sampler(42, proc.files());
+  EXPECT_EQ(sampler.resident_bytes(), 2500u * 4096);
+  proc.write("42/statm", "");
+  EXPECT_EQ(sampler.resident_bytes(), std::nullopt);
+}
+
 TEST(ProcessSampler, WhatIsNotPermittedIsAbsentNotZero) {
   const FakeProc proc;
   proc.process(42, 10, 1);

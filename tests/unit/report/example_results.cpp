@@ -220,7 +220,7 @@ RunResult finish(const Measured& measured) {
     for (int i = 1; i <= 60; ++i) {
       r.target.samples.push_back({static_cast<double>(i),
                                   90'000'000 + static_cast<std::uint64_t>(i) * measured.memory_step,
-                                  85'000'000, 0.5, 31, 9});
+                                  85'000'000, 0.5, 31, 9, 89'500'000});
     }
   } else {
     r.target.no_data = "nothing on this machine listens on port 8080: name the process with --target-pid";

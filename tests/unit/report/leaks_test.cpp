@@ -42,6 +42,15 @@ TEST(Leaks, OneVerdictForEachResourceThatWasSeen) {
   EXPECT_EQ(p.leaks[2].series, "threads");
 }
 
+/// Samples catch a collected heap anywhere; what is alive is in the lowest that was seen between them.
+TEST(Leaks, TheLowestOfEachSecondIsJudged) {
+  ProcessResult p = process(600, 1e6 / 60);
+  for (ProcessSample& sample : p.samples) sample.rss_lowest_bytes = 290'000'000;
+  judge_leaks(p, 600);
+  EXPECT_EQ(p.leaks[0].series, "rss");
+  EXPECT_EQ(p.leaks[0].report.verdict, trend::LeakVerdict::no_leak);
+}
+
 TEST(Leaks, SentencesSayWhatIsKnown) {
   ProcessResult p = process(600, 1e6 / 60);
   judge_leaks(p, 600);
