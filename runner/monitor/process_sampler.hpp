@@ -60,8 +60,8 @@ class ProcessSampler {
   std::variant<ProcessReading, NoProcess> sample(double now_seconds);
   /// The same without what costs the kernel a walk through its tables: no memory map, no descriptors.
   std::variant<ProcessReading, NoProcess> glance(double now_seconds);
-  /// Resident size alone, for looks between samples; nothing if it cannot be read. Whether it is still the same
-  /// process is for the next sample to say.
+  /// Resident size alone, for looks between samples; nothing if it cannot be read. Whether it is still the
+  /// same process is for the next sample to say.
   std::optional<std::uint64_t> resident_bytes() const;
   /// Costs time with the size of the process: some milliseconds for each GiB.
   MemoryMap memory_map() const;
