@@ -210,8 +210,11 @@ std::string charts(const RunResult& r) {
   text = "<h2>Over time</h2>\n<div class=\"charts\">\n" + text + "</div>\n";
   const auto tell = [&](const std::vector<LeakResult>& all) {
     for (const LeakResult& leak : all) {
-      const bool leaks = leak.report.verdict == trend::LeakVerdict::leak;
-      text += notice(leaks ? "severe" : "", escaped(leak_sentence(leak)));
+      const trend::LeakVerdict verdict = leak.report.verdict;
+      const std::string_view style = verdict == trend::LeakVerdict::leak      ? "severe"
+                                     : verdict == trend::LeakVerdict::no_leak ? "fine"
+                                                                              : "";
+      text += notice(style, escaped(leak_sentence(leak)));
     }
   };
   tell(r.target.leaks);

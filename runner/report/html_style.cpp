@@ -31,6 +31,7 @@ p { margin: 0 0 8px; } .soft { color: var(--soft); } a { color: var(--a); }
 .tile span { color: var(--soft); font-size: 13px; }
 .card { overflow-x: auto; } .card.text { padding: 14px 18px; } .card.text p:last-child { margin: 0; }
 .notice { border-left: 4px solid var(--warn); margin-top: 14px; } .notice.severe { border-left-color: var(--bad); }
+.notice.fine { border-left-color: var(--good); }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 7px 14px; border-top: 1px solid var(--line); white-space: nowrap; }
 thead th { border-top: 0; color: var(--soft); font-weight: 600; font-size: 13px; }
@@ -43,7 +44,7 @@ figcaption { display: flex; flex-wrap: wrap; gap: 2px 16px; justify-content: spa
 .legend i { display: inline-block; width: 12px; height: 3px; border-radius: 2px; margin-right: 5px; vertical-align: middle; }
 i.a { background: var(--a); } i.b { background: var(--b); } i.c { background: var(--c); } i.d { background: var(--d); } i.bad { background: var(--bad); }
 svg { display: block; width: 100%; height: auto; } svg text { fill: var(--soft); font-size: 11px; }
-svg .y { text-anchor: end; } svg .x { text-anchor: middle; }
+svg .y { text-anchor: end; } svg .x { text-anchor: middle; } svg .x.end { text-anchor: end; }
 .grid { stroke: var(--line); fill: none; } .warm-up { fill: var(--soft); opacity: .1; }
 .line { fill: none; stroke-width: 1.6; stroke-linejoin: round; stroke-linecap: round; } .area { opacity: .14; }
 .line.a { stroke: var(--a); } .line.b { stroke: var(--b); } .line.c { stroke: var(--c); } .line.d { stroke: var(--d); } .line.bad { stroke: var(--bad); }

@@ -219,8 +219,10 @@ std::string leak_sentence(const LeakResult& leak) {
       return fmt::format("leak: {}{}{}{}{}{}", growth_words(leak), warmed_up(report), by_work(leak),
                          until_the_limit(leak), drained(leak.drain), what_it_means(leak));
     case trend::LeakVerdict::no_leak:
+      if (report.growth_range.high <= 0)
+        return fmt::format("no leak: {} does not grow (99 % sure){}", subject(leak), warmed_up(report));
       return fmt::format("no leak: {} grows by less than {} an hour, if at all (99 % sure){}", subject(leak),
-                         amount(std::max(0.0, report.growth_range.high), leak.unit), warmed_up(report));
+                         amount(report.growth_range.high, leak.unit), warmed_up(report));
     case trend::LeakVerdict::cannot_tell: {
       const std::string longer =
           report.needed_seconds ? fmt::format("; run for {} or longer", human_time(*report.needed_seconds))

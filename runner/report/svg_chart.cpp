@@ -15,6 +15,7 @@ constexpr double width = 640;
 constexpr double height = 220;
 constexpr double left = 64;
 constexpr double right = width - 10;
+constexpr double half_label = 15;  // of the time axis
 constexpr double top = 10;
 constexpr double bottom = height - 26;
 /// More points than these would only lie on each other.
@@ -143,8 +144,11 @@ std::string axes(const Chart& chart, const Scale& scale, double step) {
   }
   const double x_step = nice_seconds(scale.seconds);
   for (double at = 0; at <= scale.seconds * (1 + 1e-9); at += x_step) {
-    text += fmt::format("<text class=\"x\" x=\"{:.1f}\" y=\"{}\">{}</text>", scale.x(at), height - 8,
-                        human_clock(at));
+    const double x = scale.x(at);
+    // A label in the middle of the right end would be cut off.
+    const bool at_end = x > right - half_label;
+    text += fmt::format("<text class=\"x{}\" x=\"{:.1f}\" y=\"{}\">{}</text>", at_end ? " end" : "",
+                        at_end ? width : x, height - 8, human_clock(at));
   }
   return text;
 }
