@@ -108,8 +108,9 @@ report::SubsystemResult summarise_subsystem(const Finished& finished,
 
 report::RunResult build_result(Finished finished) {
   const RunHeader& header = finished.header;
-  const std::string memory_problem = report::summarise_samples(finished.target, header.warm_up);
-  report::summarise_samples(finished.generator, header.warm_up);
+  const verdict::MeasuredTime measured = measured_time(finished);
+  const std::string memory_problem = report::summarise_samples(finished.target, measured);
+  report::summarise_samples(finished.generator, measured);
   const verdict::EvaluationInput input = evaluation_input(finished, memory_problem);
   const metrics::TaskRecord total = total_of(finished.aggregator);
 
@@ -128,6 +129,7 @@ report::RunResult build_result(Finished finished) {
   result.planned_seconds = header.duration;
   result.actual_seconds = finished.elapsed_seconds;
   result.warm_up_seconds = header.warm_up;
+  result.cool_down_seconds = header.cool_down;
   result.partial = finished.interrupted;
   result.abort = finished.abort;
   result.notes = header.notes;

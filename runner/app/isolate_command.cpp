@@ -153,7 +153,8 @@ int isolate_command(const Arguments& arguments, const Host& host) {
                                           verdict::min_leak_seconds));
   }
   if (const auto problem = check_reports(options)) return refuse_usage(host, *problem);
-  options.overrides = {{"duration", length}, {"warm_up", profile::to_text(*duration.value / 10)}};
+  options.overrides = {
+      {"duration", length}, {"warm_up", profile::to_text(*duration.value / 10)}, {"cool_down", "0s"}};
 
   const DataFolders data = find_data(host);
   const auto prepared = prepare(options.profile, options, host, data);

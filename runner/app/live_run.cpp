@@ -56,8 +56,9 @@ void LiveRun::until_the_end(StopSignals& signals, RunJournal* journal) {
   for (std::int64_t k = 1;;) {
     if (signals.wait_until(t0 + k * between_looks)) {
       const bool again = run_.interrupted() || run_.ended_early();
-      progress_.say(again ? "stopping now"
-                          : "stopping: waiting for what is in progress (again to stop at once)");
+      progress_.say(run_.cooling_down() ? "ending the cool-down; the load was complete"
+                    : again             ? "stopping now"
+                            : "stopping: waiting for what is in progress (again to stop at once)");
       run_.interrupt(net::Loop::clock());
       continue;
     }
@@ -79,7 +80,9 @@ void LiveRun::on_second(double at, const metrics::Snapshot& snapshot) {
   look_and_journal(at, snapshot);
   const auto seen = target_watch_.last();
   progress_.show(at, snapshot, seen ? std::optional(seen->rss_bytes) : std::nullopt,
-                 run_.interrupted() || run_.ended_early());
+                 run_.cooling_down()                        ? Progress::Phase::cool_down
+                 : run_.interrupted() || run_.ended_early() ? Progress::Phase::ending
+                                                            : Progress::Phase::planned);
   watch_objectives(at, snapshot);
 }
 

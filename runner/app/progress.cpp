@@ -18,13 +18,14 @@ Progress::Progress(const Host& host, const plan::Plan& plan, const metrics::Aggr
     : host_(host), plan_(plan), aggregator_(aggregator) {}
 
 void Progress::show(double at_seconds, const metrics::Snapshot& second,
-                    std::optional<std::uint64_t> target_rss, bool interrupted) {
+                    std::optional<std::uint64_t> target_rss, Phase phase) {
   const double total = core::to_seconds(plan_.duration);
   report::LiveStatus status;
   const double warm_up = core::to_seconds(plan_.warm_up);
-  status.phase = interrupted || at_seconds > total + moment_late      ? "draining"
-                 : warm_up > 0 && at_seconds <= warm_up + moment_late ? "warm-up"
-                                                                      : "running";
+  status.phase = phase == Phase::cool_down                                    ? "cool-down"
+                 : phase == Phase::ending || at_seconds > total + moment_late ? "draining"
+                 : warm_up > 0 && at_seconds <= warm_up + moment_late         ? "warm-up"
+                                                                              : "running";
   status.elapsed_seconds = at_seconds;
   status.total_seconds = total;
   status.target_rss_bytes = target_rss;

@@ -15,8 +15,13 @@ class Progress {
  public:
   Progress(const Host& host, const plan::Plan& plan, const metrics::Aggregator& aggregator);
 
+  enum class Phase {
+    planned,    ///< what the plan says about the time
+    ending,     ///< before its time
+    cool_down,  ///< no user is left
+  };
   void show(double at_seconds, const metrics::Snapshot& second, std::optional<std::uint64_t> target_rss,
-            bool interrupted);
+            Phase phase);
   /// Leaves the last lines as they are and begins a new one.
   void finish();
   /// A line of its own, above the live ones.

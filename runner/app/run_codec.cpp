@@ -270,6 +270,7 @@ std::string encode(const RunHeader& h) {
   out.real(h.duration);
   out.real(h.warm_up);
   out.real(h.drain);
+  out.real(h.cool_down);
   write_list(out, h.tasks, [&](const auto& task) {
     out.number(static_cast<std::uint64_t>(task.first));
     out.text(task.second);
@@ -309,6 +310,7 @@ std::variant<RunHeader, std::string> decode_header(std::string_view content) {
   h.duration = in.real();
   h.warm_up = in.real();
   h.drain = in.real();
+  h.cool_down = in.real();
   h.tasks = read_list(in, [&] {
     const auto subsystem = read_enum<core::Subsystem>(in, core::subsystem_count);
     return std::pair{subsystem, in.text()};

@@ -18,6 +18,7 @@ RunHeader describe_run(const profile::Profile& profile, const plan::Plan& plan) 
   header.duration = core::to_seconds(plan.duration);
   header.warm_up = core::to_seconds(plan.warm_up);
   header.drain = core::to_seconds(plan.drain);
+  header.cool_down = core::to_seconds(plan.cool_down);
   header.tasks = plan.tasks;
   for (const auto& [subsystem, name] : plan.tasks)
     header.kinds.push_back(request_kind(profile.system, subsystem, name));

@@ -23,8 +23,8 @@ struct RunHeader {
   std::optional<double> resolve_seconds;  ///< absent: the target was named by its address
   std::string profile_text, profile_hash;
   std::uint64_t seed = 0;
-  std::string started_at;                       ///< RFC 3339, UTC
-  double duration = 0, warm_up = 0, drain = 0;  ///< seconds
+  std::string started_at;                                      ///< RFC 3339, UTC
+  double duration = 0, warm_up = 0, drain = 0, cool_down = 0;  ///< seconds
   /// What results are counted under; indexed by core::TaskId.
   std::vector<std::pair<core::Subsystem, std::string>> tasks;
   std::vector<std::string> kinds;  ///< of the tasks, as request_kind says

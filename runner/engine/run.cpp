@@ -22,12 +22,17 @@ bool Run::tick(core::TimePoint now) {
   elapsed_ = core::to_seconds(now - t0_);
   if (!stopping_) load_ = std::min(elapsed_, core::to_seconds(plan_.duration));
   aggregator_.add_second(elapsed_, snapshot, in_warm_up(elapsed_, core::to_seconds(plan_.warm_up)));
+  if (finished && !stopping_ && !idle_from_ && plan_.cool_down > core::Duration::zero())
+    idle_from_ = elapsed_;
   observer_(elapsed_, snapshot);
-  return !finished;
+  if (!finished) return true;
+  return idle_from_ && !cut_short_ && elapsed_ < *idle_from_ + core::to_seconds(plan_.cool_down);
 }
 
 void Run::interrupt(core::TimePoint now) {
-  if (stopping_) {
+  if (cooling_down()) {
+    cut_short_ = true;
+  } else if (stopping_) {
     fleet_.kill();
   } else {
     stopping_ = interrupted_ = true;
@@ -37,7 +42,7 @@ void Run::interrupt(core::TimePoint now) {
 }
 
 void Run::end_early() {
-  if (stopping_) return;
+  if (stopping_ || cooling_down()) return;
   stopping_ = true;
   fleet_.drain();
 }

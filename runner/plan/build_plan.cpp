@@ -167,6 +167,7 @@ std::variant<Plan, std::string> build_plan(const profile::Profile& profile, cons
   plan.duration = profile.duration;
   plan.warm_up = profile.warm_up;
   plan.drain = profile.drain;
+  plan.cool_down = profile.cool_down;
   plan.seed = profile.seed;
   plan.endpoint = std::move(endpoint);
   Builder builder(profile, url, skipped, clips, plan);

@@ -261,8 +261,10 @@ std::string describe(const profile::Profile& profile, const Plan& plan, const st
   std::string out = headline(profile, plan, target) + "\n";
   auto line = std::back_inserter(out);
   if (!profile.description.empty()) fmt::format_to(line, "{}\n", profile.description);
-  fmt::format_to(line, "seed {}, drain {}, health check GET {}\n", profile.seed, time_text(plan.drain),
-                 profile.system.health_path);
+  fmt::format_to(line, "seed {}, drain {}, ", profile.seed, time_text(plan.drain));
+  if (plan.cool_down > core::Duration::zero())
+    fmt::format_to(line, "cool-down {}, ", time_text(plan.cool_down));
+  fmt::format_to(line, "health check GET {}\n", profile.system.health_path);
   for (const Workload& workload : plan.workloads) describe_workload(out, workload, plan);
   describe_monitors(out, profile.system.monitors);
   describe_objectives(out, profile.system.objectives, plan);

@@ -63,6 +63,7 @@ struct Plan {
   core::Duration duration{};
   core::Duration warm_up{};
   core::Duration drain{};
+  core::Duration cool_down{};
   std::uint64_t seed = 0;
   net::Endpoint endpoint;
   /// What results are counted under; a core::TaskId is an index of this list.

@@ -71,8 +71,9 @@ struct Profile {
   std::string name;
   std::string description;
   Duration duration{};
-  Duration warm_up{};  ///< may be zero; samples before it do not count
-  Duration drain{};    ///< how long the end waits for tasks in progress
+  Duration warm_up{};    ///< may be zero; samples before it do not count
+  Duration drain{};      ///< how long the end waits for tasks in progress
+  Duration cool_down{};  ///< how long the target is watched when no user is left
   std::uint64_t seed = 1;
   std::optional<Load> api;
   std::optional<Load> websocket;

@@ -118,6 +118,9 @@ Object<Profile> declare_profile() {
                     "first part of the duration, whose samples do not count")
       .with_default("drain", DurationText{1ns, 1h}, &Profile::drain, "10s",
                     "how long the end waits for tasks in progress")
+      .with_default("cool_down", DurationText{0s, 1h}, &Profile::cool_down, "0s",
+                    "how long the target is watched after that, without load, to see whether its memory "
+                    "comes back")
       .with_default("seed", Count{0, std::numeric_limits<std::uint64_t>::max()}, &Profile::seed, "1",
                     "makes random choices repeatable")
       .optional("api", api_load(), &Profile::api, "load on the HTTP API")

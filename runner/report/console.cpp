@@ -37,7 +37,7 @@ std::string header(const RunResult& r, const Paint& paint) {
   const std::string warm_up =
       r.warm_up_seconds > 0 ? fmt::format("the first {} not counted, ", human_time(r.warm_up_seconds)) : "";
   text += fmt::format("Started {}, ran {} of {}, {}seed {}\n", r.started_at, human_time(r.actual_seconds),
-                      human_time(r.planned_seconds), warm_up, r.seed);
+                      human_plan(r.planned_seconds, r.cool_down_seconds), warm_up, r.seed);
   if (r.abort) {
     text += paint.red(fmt::format("ENDED EARLY: after {} the objective \"{}\" was past its last bound; the "
                                   "figures cover what was measured until then",

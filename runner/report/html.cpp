@@ -56,7 +56,7 @@ std::string header(const RunResult& r) {
       "<div class=\"badge {}\">{}</div></header>\n",
       escaped(r.profile_name), escaped(r.system_name), escaped(r.target_url),
       r.embedded_target ? " (reference agent)" : "", escaped(r.started_at), human_time(r.actual_seconds),
-      human_time(r.planned_seconds), style_of(r), escaped(word));
+      human_plan(r.planned_seconds, r.cool_down_seconds), style_of(r), escaped(word));
   if (r.partial)
     text += notice("", "The run was interrupted: the figures cover what was measured until then.");
   if (r.abort) {

@@ -308,6 +308,7 @@ void write_origin(JsonWriter& json, const RunResult& result) {
   json.member("planned_seconds", result.planned_seconds);
   json.member("actual_seconds", result.actual_seconds);
   json.member("warm_up_seconds", result.warm_up_seconds);
+  json.member("cool_down_seconds", result.cool_down_seconds);
   json.end();
 }
 

@@ -221,13 +221,15 @@ std::string leak_sentence(const LeakResult& leak) {
     case trend::LeakVerdict::no_leak:
       if (report.growth_range.high <= 0)
         return fmt::format("no leak: {} does not grow (99 % sure){}", subject(leak), warmed_up(report));
-      return fmt::format("no leak: {} grows by less than {} an hour, if at all (99 % sure){}", subject(leak),
-                         amount(report.growth_range.high, leak.unit), warmed_up(report));
+      return fmt::format("no leak: {} grows by less than {} an hour, if at all (99 % sure){}{}",
+                         subject(leak), amount(report.growth_range.high, leak.unit), warmed_up(report),
+                         leak.drain.verdict == trend::DrainVerdict::kept ? "" : drained(leak.drain));
     case trend::LeakVerdict::cannot_tell: {
       const std::string longer =
           report.needed_seconds ? fmt::format("; run for {} or longer", human_time(*report.needed_seconds))
                                 : std::string();
-      return fmt::format("cannot tell whether {} leaks: {}{}", subject(leak), why_not(leak), longer);
+      return fmt::format("cannot tell whether {} leaks: {}{}{}", subject(leak), why_not(leak), longer,
+                         drained(leak.drain));
     }
   }
   return "";

@@ -21,7 +21,7 @@ struct LiveSubsystem {
 };
 
 struct LiveStatus {
-  std::string phase;  ///< "warm-up", "running", "draining"
+  std::string phase;  ///< "warm-up", "running", "draining", "cool-down"
   double elapsed_seconds = 0;
   double total_seconds = 0;
   std::vector<LiveSubsystem> subsystems;  ///< those that run

@@ -164,7 +164,9 @@ struct RunResult {
   std::string profile_text, profile_hash;
   std::uint64_t seed = 0;
   std::string started_at;  ///< RFC 3339, UTC
-  double planned_seconds = 0, actual_seconds = 0, warm_up_seconds = 0;
+  double planned_seconds = 0, warm_up_seconds = 0;
+  double cool_down_seconds = 0;              ///< after the planned ones
+  double actual_seconds = 0;                 ///< with the cool-down
   bool partial = false;                      ///< interrupted
   std::optional<verdict::Abort> abort;       ///< an objective ended the run before its time
   std::vector<SubsystemResult> subsystems;   ///< api, websocket, ai_pipeline, in this order, skipped ones too

@@ -52,19 +52,20 @@ TaskResult summarise(std::string name, const metrics::TaskRecord& record, double
   return result;
 }
 
-std::string summarise_samples(ProcessResult& process, double warm_up_seconds) {
+std::string summarise_samples(ProcessResult& process, const verdict::MeasuredTime& measured) {
   std::vector<verdict::MemorySample> memory;
   double cores = 0;
   std::size_t counted = 0;
   for (const ProcessSample& sample : process.samples) {
+    if (sample.at > measured.to) break;
     memory.push_back({sample.at, sample.rss_bytes});
-    if (sample.at < warm_up_seconds) continue;
+    if (sample.at < measured.from) continue;
     cores += sample.cpu_cores;
     ++counted;
     process.memory_peak_bytes =
         std::max(process.memory_peak_bytes.value_or(0), static_cast<double>(sample.rss_bytes));
   }
-  const verdict::Figure growth = verdict::memory_growth(memory, warm_up_seconds);
+  const verdict::Figure growth = verdict::memory_growth(memory, measured.from);
   process.memory_growth_bytes = growth.value;
   if (counted > 0) process.cpu_cores_mean = cores / static_cast<double>(counted);
   return growth.no_data;

@@ -61,6 +61,11 @@ std::string human_time(double seconds) {
   return fmt::format("{:.0f} µs", seconds * 1e6);
 }
 
+std::string human_plan(double planned_seconds, double cool_down_seconds) {
+  if (cool_down_seconds <= 0) return human_time(planned_seconds);
+  return fmt::format("{} and {} of cool-down", human_time(planned_seconds), human_time(cool_down_seconds));
+}
+
 std::string human_bytes(double bytes) {
   constexpr std::string_view units[]{"B", "kB", "MB", "GB", "TB"};
   std::size_t unit = 0;

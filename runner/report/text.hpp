@@ -11,6 +11,8 @@ namespace soundcheck::report {
 
 /// Seconds as "850 µs", "12.3 ms", "1.23 s" or "2 min 03 s".
 std::string human_time(double seconds);
+/// How long a run was to be: "1 min 00 s", "60 min 00 s and 1 min 00 s of cool-down".
+std::string human_plan(double planned_seconds, double cool_down_seconds);
 /// Bytes as "512 B", "1.20 MB", in steps of 1000; may be negative.
 std::string human_bytes(double bytes);
 /// A ratio as "99.5 %". Never rounded up to 100.

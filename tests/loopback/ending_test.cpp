@@ -9,6 +9,7 @@
 namespace soundcheck::loopback {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 constexpr core::Duration a_moment = std::chrono::seconds(5);
@@ -44,6 +45,25 @@ TEST_P(EndingBySignal, DrainsAndWritesWhatThereIs) {
 
 INSTANTIATE_TEST_SUITE_P(Signals, EndingBySignal, testing::Values(SIGINT, SIGTERM),
                          [](const auto& test) { return test.param == SIGINT ? "SIGINT" : "SIGTERM"; });
+
+TEST_F(Ending, ASignalInTheCoolDownEndsThatAloneAndTheRunIsWhole) {
+  const Ended ended = undisturbed([&] {
+    const Agent agent({});
+    Program program =
+        start(api_only + Arguments{"--target", agent.url(), "--duration", "2s", "--set", "cool_down=10m"});
+    EXPECT_TRUE(program.wait_for_output("cool-down: 0:04", start_limit));
+    program.signal(SIGINT);
+    return program.wait(a_moment);
+  });
+  ASSERT_TRUE(ended.in_time);
+  EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+  EXPECT_EQ(text("/partial"), "false");
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("ending the cool-down; the load was complete"),
+                               HasSubstr(" of 2.00 s and 10 min 00 s of cool-down")));
+  EXPECT_EQ(figure("/timing/cool_down_seconds"), 600);
+  EXPECT_GE(figure("/timing/actual_seconds"), 4);
+  EXPECT_GE(figure("/target/process/samples/4/at"), 3.9) << "watched all the time";
+}
 
 TEST_F(Ending, ASecondSignalEndsAtOnce) {
   const Agent agent({});

@@ -52,11 +52,7 @@ class LoadRun : public testing::Test {
   /// Successes and failures of a subsystem.
   double ended(const std::string& subsystem) const;
 
-#ifdef __SANITIZE_ADDRESS__
-  static constexpr int most_attempts = 8;  // several times slower, so much more easily disturbed
-#else
-  static constexpr int most_attempts = 3;
-#endif
+  static constexpr int most_attempts = 8;
 
   std::filesystem::path folder_;
   bool twice_;  ///< every run that undisturbed() makes

@@ -31,6 +31,7 @@ struct Memory {
   double per_request = 0, per_connection = 0, per_call = 0, per_second = 0;
   double breath = 0;  ///< bytes
   double breath_seconds = 1;
+  bool held = false;  ///< until the last user has gone, and not lost
 
   double leaked(double at, const support::Served& served) const {
     return per_request * static_cast<double>(served.requests) +
@@ -94,8 +95,9 @@ std::vector<report::ProcessSample> samples(const Memory& memory, const std::vect
   std::vector<report::ProcessSample> samples;
   for (const Look& look : looks) {
     const double warm = 15e6 * (1 - std::exp(-look.at / 40));
-    const double bytes =
-        180e6 + warm + noise.next() + memory.leaked(look.at, look.served) + memory.breathed(look.at);
+    const bool gone = memory.held && look.at > hour + 5;
+    const double leaked = gone ? 0 : memory.leaked(look.at, look.served);
+    const double bytes = 180e6 + warm + noise.next() + leaked + memory.breathed(look.at);
     report::ProcessSample& sample = samples.emplace_back();
     sample.at = look.at;
     sample.rss_bytes = static_cast<std::uint64_t>(std::ceil(bytes / page) * page);
@@ -171,6 +173,21 @@ TEST_F(SoakLeaks, BySecond) {
   isolate({.per_second = 6'144});
   EXPECT_TRUE(std::all_of(parts_.begin(), parts_.end(), [](const auto& part) { return part.grows(); }))
       << "it leaks whatever is done";
+}
+
+/// A minute without load tells what users held from what nobody has.
+TEST_F(SoakLeaks, TheCoolDownShowsWhatComesBack) {
+  isolate({.per_request = 128, .held = true});
+  EXPECT_EQ(parts_[0].memory->drain.verdict, trend::DrainVerdict::came_back);
+  EXPECT_THAT(report::leak_sentence(*parts_[0].memory),
+              testing::ContainsRegex("; after the load (9[5-9][.0-9]*|100) % of the growth came back"));
+}
+
+TEST_F(SoakLeaks, TheCoolDownShowsWhatIsKept) {
+  isolate({.per_request = 128});
+  EXPECT_EQ(parts_[0].memory->drain.verdict, trend::DrainVerdict::kept);
+  EXPECT_THAT(report::leak_sentence(*parts_[0].memory),
+              testing::ContainsRegex("; after the load [0-9](\\.[0-9]+)? % of the growth came back"));
 }
 
 TEST_F(SoakLeaks, ABreathOfTenSecondsIsNone) {

@@ -30,14 +30,14 @@ class ProgressTest : public testing::Test {
   }
   /// What is printed for one second with so many successes and failures.
   std::string show(double at, std::int64_t succeeded = 10, std::uint64_t failed = 0,
-                   bool interrupted = false) {
+                   Progress::Phase phase = Progress::Phase::planned) {
     metrics::Snapshot snapshot;
     snapshot.tasks.resize(1);
     snapshot.tasks[0].counters[static_cast<std::size_t>(core::Counter::succeeded)] = succeeded;
     snapshot.tasks[0].failures[static_cast<std::size_t>(core::Stage::read)] = failed;
     aggregator_.add_second(at, snapshot, false);
     out_.str({});
-    progress_->show(at, snapshot, std::nullopt, interrupted);
+    progress_->show(at, snapshot, std::nullopt, phase);
     return out_.str();
   }
   std::string say(const std::string& text) {
@@ -65,6 +65,7 @@ TEST_F(ProgressTest, EachSecondOfAShortRunIsALineInALog) {
   EXPECT_THAT(show(3.001), StartsWith("running: 0:03"));
   EXPECT_THAT(show(60.001), StartsWith("running: 1:00"));
   EXPECT_THAT(show(61.001), StartsWith("draining: 1:01"));
+  EXPECT_THAT(show(62.001, 0, 0, Progress::Phase::cool_down), StartsWith("cool-down: 1:02"));
 }
 
 TEST_F(ProgressTest, WithoutAWarmUpTheRunIsOnAtOnce) {
@@ -82,7 +83,7 @@ TEST_F(ProgressTest, FailuresAddUpAndRatesAreOfTheLastSecond) {
 
 TEST_F(ProgressTest, AnInterruptedRunDrains) {
   begin(false);
-  EXPECT_THAT(show(30, 10, 0, true), StartsWith("draining: 0:30"));
+  EXPECT_THAT(show(30, 10, 0, Progress::Phase::ending), StartsWith("draining: 0:30"));
 }
 
 TEST_F(ProgressTest, ALongRunPrintsALineEveryTenSeconds) {

@@ -77,6 +77,54 @@ TEST_F(RunTest, TheLastTickCollectsWhatTheLastUserRecorded) {
   EXPECT_EQ(total(), 2);
 }
 
+TEST_F(RunTest, AfterTheLastUserTheTargetIsWatchedForTheCoolDown) {
+  plan.cool_down = 3s;
+  run.start(begin);
+  EXPECT_TRUE(tick(10s));
+  EXPECT_FALSE(run.cooling_down()) << "somebody is still there";
+  fleet.done = true;
+  EXPECT_TRUE(tick(11s));
+  EXPECT_TRUE(run.cooling_down());
+  EXPECT_TRUE(tick(12s));
+  EXPECT_TRUE(tick(13s));
+  EXPECT_FALSE(tick(14s));
+  EXPECT_THAT(seen, ElementsAre(10.0, 11.0, 12.0, 13.0, 14.0));
+  EXPECT_DOUBLE_EQ(run.load_seconds(), 10);
+  EXPECT_DOUBLE_EQ(run.elapsed_seconds(), 14);
+}
+
+TEST_F(RunTest, ASignalInTheCoolDownEndsItAndTheRunIsWhole) {
+  plan.cool_down = 1min;
+  run.start(begin);
+  fleet.done = true;
+  EXPECT_TRUE(tick(11s));
+  run.interrupt(begin + 11s + 500ms);
+  EXPECT_FALSE(tick(12s));
+  EXPECT_FALSE(run.interrupted());
+  EXPECT_DOUBLE_EQ(run.load_seconds(), 10);
+  EXPECT_THAT(fleet.calls, ElementsAre("start")) << "nobody to drain";
+}
+
+TEST_F(RunTest, ARunThatWasStoppedHasNoCoolDown) {
+  plan.cool_down = 1min;
+  run.start(begin);
+  EXPECT_TRUE(tick(5s));
+  run.interrupt(begin + 5s);
+  fleet.done = true;
+  EXPECT_FALSE(tick(6s));
+  EXPECT_FALSE(run.cooling_down());
+}
+
+TEST_F(RunTest, NoObjectiveEndsACoolDown) {
+  plan.cool_down = 1min;
+  run.start(begin);
+  fleet.done = true;
+  EXPECT_TRUE(tick(11s));
+  run.end_early();
+  EXPECT_FALSE(run.ended_early());
+  EXPECT_TRUE(tick(12s));
+}
+
 TEST_F(RunTest, TheFirstInterruptionDrainsTheSecondKills) {
   run.start(begin);
   EXPECT_FALSE(run.interrupted());

@@ -31,7 +31,7 @@ duration: 30s
 api: {users: 1}
 colour: red
 )",
-     {R"(p.yaml:4:1: colour: unknown key "colour"; known: description, system, duration, warm_up, drain, seed, api, websocket, ai_pipeline, workloads, objectives)"}},
+     {R"(p.yaml:4:1: colour: unknown key "colour"; known: description, system, duration, warm_up, drain, cool_down, seed, api, websocket, ai_pipeline, workloads, objectives)"}},
     {"unknown_nested_key", R"(system: sys
 duration: 30s
 api: {user: 1}

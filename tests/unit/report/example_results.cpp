@@ -225,7 +225,7 @@ RunResult finish(const Measured& measured) {
   } else {
     r.target.no_data = "nothing on this machine listens on port 8080: name the process with --target-pid";
   }
-  const std::string no_growth = summarise_samples(r.target, r.warm_up_seconds);
+  const std::string no_growth = summarise_samples(r.target, {r.warm_up_seconds});
   r.target.samples.resize(
       std::min<std::size_t>(2, r.target.samples.size()));  // the golden files need no more
   r.generator.pid = 4712;

@@ -63,14 +63,31 @@ TEST(SummariseSamples, MeansAndGrowthAfterTheWarmUp) {
                          {},
                          1});
   }
-  EXPECT_EQ(summarise_samples(p, 10), "");
+  EXPECT_EQ(summarise_samples(p, {10}), "");
   EXPECT_DOUBLE_EQ(*p.cpu_cores_mean, 0.5);
   EXPECT_DOUBLE_EQ(*p.memory_growth_bytes, 27);
 }
 
+TEST(SummariseSamples, WhatUsersTakeWithThemIsNoShrinking) {
+  ProcessResult p;
+  for (int i = 0; i < 60; ++i) {
+    const bool load = i <= 40;
+    p.samples.push_back({static_cast<double>(i),
+                         load ? 1000u + static_cast<unsigned>(i) : 5000u,
+                         {},
+                         load ? 0.5 : 0.0,
+                         {},
+                         1});
+  }
+  EXPECT_EQ(summarise_samples(p, {0, 40.5}), "");
+  EXPECT_DOUBLE_EQ(*p.cpu_cores_mean, 0.5);
+  EXPECT_DOUBLE_EQ(*p.memory_growth_bytes, 37);
+  EXPECT_DOUBLE_EQ(*p.memory_peak_bytes, 1040);
+}
+
 TEST(SummariseSamples, TooFewSaySo) {
   ProcessResult p;
-  EXPECT_EQ(summarise_samples(p, 0),
+  EXPECT_EQ(summarise_samples(p, {0}),
             "only 0 memory samples after the warm-up, 6 are needed: make the run longer");
   EXPECT_FALSE(p.memory_growth_bytes.has_value());
   EXPECT_FALSE(p.cpu_cores_mean.has_value());

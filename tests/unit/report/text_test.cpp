@@ -8,6 +8,8 @@ namespace soundcheck::report {
 namespace {
 
 TEST(HumanTime, PicksTheUnitThatReadsBest) {
+  EXPECT_EQ(human_plan(60, 0), human_time(60));
+  EXPECT_EQ(human_plan(3600, 60), human_time(3600) + " and " + human_time(60) + " of cool-down");
   EXPECT_EQ(human_time(0), "0 µs");
   EXPECT_EQ(human_time(0.00085), "850 µs");
   EXPECT_EQ(human_time(0.0009999), "1.00 ms");
