@@ -1,7 +1,9 @@
 // Thousands of synthetic runs with known truth: how often the leak verdict finds a leak and how often it
 // raises a false alarm, beside what other tools do. Prints the tables of docs/leak_detection.md.
-//   leak_table [RUNS [SEED [FAMILY]]]   runs for each family and length; another seed gives other runs; only the
-//                                       families whose names contain FAMILY, with the runs that all together give them
+//   leak_table [RUNS [SEED [FAMILY]]]   runs for each family and length; another seed gives other runs; only
+//   the
+//                                       families whose names contain FAMILY, with the runs that all together
+//                                       give them
 #include <fmt/format.h>
 
 #include <chrono>
