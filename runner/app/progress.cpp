@@ -27,7 +27,7 @@ void Progress::show(double at_seconds, const metrics::Snapshot& second,
                  : warm_up > 0 && at_seconds <= warm_up + moment_late         ? "warm-up"
                                                                               : "running";
   status.elapsed_seconds = at_seconds;
-  status.total_seconds = total;
+  status.total_seconds = total + (phase == Phase::cool_down ? core::to_seconds(plan_.cool_down) : 0);
   status.target_rss_bytes = target_rss;
   const double seconds = at_seconds > last_at_ ? at_seconds - last_at_ : 1;
   last_at_ = at_seconds;

@@ -20,6 +20,7 @@ class ProgressTest : public testing::Test {
   ProgressTest() {
     plan_.duration = std::chrono::seconds(60);
     plan_.warm_up = std::chrono::seconds(2);
+    plan_.cool_down = std::chrono::seconds(30);
     plan_.tasks = {{core::Subsystem::api, "health"}};
     plan_.workloads.resize(1);
   }
@@ -65,7 +66,7 @@ TEST_F(ProgressTest, EachSecondOfAShortRunIsALineInALog) {
   EXPECT_THAT(show(3.001), StartsWith("running: 0:03"));
   EXPECT_THAT(show(60.001), StartsWith("running: 1:00"));
   EXPECT_THAT(show(61.001), StartsWith("draining: 1:01"));
-  EXPECT_THAT(show(62.001, 0, 0, Progress::Phase::cool_down), StartsWith("cool-down: 1:02"));
+  EXPECT_THAT(show(62.001, 0, 0, Progress::Phase::cool_down), StartsWith("cool-down: 1:02 of 1:30"));
 }
 
 TEST_F(ProgressTest, WithoutAWarmUpTheRunIsOnAtOnce) {
