@@ -189,7 +189,7 @@ std::string process_charts(const RunResult& r) {
   Chart memory{
       "Target: memory", {}, {{"RSS", "a", {}, Line::Join::worst, true}}, r.warm_up_seconds, human_bytes};
   Chart cpu{"Target: CPU", {}, {{"cores", "b", {}, Line::Join::mean, true}}, r.warm_up_seconds, [](double v) {
-              return human_number(v) + " cores";
+              return fmt::format("{:.3g} cores", v);
             }};
   for (const ProcessSample& sample : r.target.samples) {
     memory.at.push_back(sample.at);
