@@ -1,14 +1,11 @@
 #include "runner/engine/thread_fleet.hpp"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <thread>
 #include <variant>
 
+#include "tests/support/listening_socket.hpp"
 #include "tests/unit/engine/simple_plan.hpp"
 
 namespace soundcheck::engine {
@@ -19,29 +16,14 @@ using namespace std::chrono_literals;
 /// A port of 127.0.0.1 whose connections are made by the kernel and never answered.
 class SilentTarget {
  public:
-  SilentTarget() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in local{};
-    local.sin_family = AF_INET;
-    local.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof local;
-    EXPECT_EQ(::bind(socket_, reinterpret_cast<sockaddr*>(&local), size), 0);
-    EXPECT_EQ(::listen(socket_, 64), 0);
-    EXPECT_EQ(::getsockname(socket_, reinterpret_cast<sockaddr*>(&local), &size), 0);
-    port_ = ntohs(local.sin_port);
-  }
-  ~SilentTarget() { close(); }
-  void close() {
-    if (socket_ >= 0) ::close(socket_);
-    socket_ = -1;
-  }
+  void close() { socket_.close(); }
   net::Endpoint endpoint() const {
-    const auto url = net::parse_target_url("http://127.0.0.1:" + std::to_string(port_));
+    const auto url = net::parse_target_url("http://127.0.0.1:" + std::to_string(socket_.port()));
     return std::get<net::Endpoint>(net::resolve(std::get<net::TargetUrl>(url)));
   }
 
  private:
-  int socket_;
-  int port_ = 0;
+  test_support::ListeningSocket socket_;
 };
 
 /// Collects until nobody is left.

@@ -17,6 +17,7 @@
 
 #include "protocols/net/io.hpp"
 #include "protocols/net/loop.hpp"
+#include "tests/support/listening_socket.hpp"
 
 namespace soundcheck::net {
 
@@ -41,26 +42,18 @@ class Socket {
 /// A port of 127.0.0.1 that listens; connections succeed before anybody accepts them.
 class Listener {
  public:
-  Listener() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in local{};
-    local.sin_family = AF_INET;
-    local.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof local;
-    const bool good = ::bind(socket_.fd(), reinterpret_cast<sockaddr*>(&local), size) == 0 &&
-                      ::listen(socket_.fd(), 128) == 0 &&
-                      ::getsockname(socket_.fd(), reinterpret_cast<sockaddr*>(&local), &size) == 0;
-    if (!good) throw std::system_error(errno, std::generic_category(), "listen");
-    const auto* bytes = reinterpret_cast<const unsigned char*>(&local);
-    address_.socket_address.assign(bytes, bytes + sizeof local);
+  Listener() {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(&socket_.address());
+    address_.socket_address.assign(bytes, bytes + sizeof socket_.address());
     address_.family = AF_INET;
-    address_.text = "127.0.0.1:" + std::to_string(ntohs(local.sin_port));
+    address_.text = "127.0.0.1:" + std::to_string(socket_.port());
   }
   const Address& address() const { return address_; }
   Socket accept() { return Socket(::accept(socket_.fd(), nullptr, nullptr)); }
   void close() { socket_.close(); }
 
  private:
-  Socket socket_;
+  test_support::ListeningSocket socket_;
   Address address_;
 };
 
