@@ -1,4 +1,5 @@
-// A run while it goes on: ticks once a second, watches the processes, shows the progress, and hears the
+// A run while it goes on: ticks once a second, watches the processes (the
+// target's memory ten times a second), shows the progress, and hears the
 // signals. Control thread.
 #pragma once
 

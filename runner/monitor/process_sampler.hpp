@@ -1,6 +1,5 @@
 // Watches one process from outside: memory, CPU, threads and descriptors, read from /proc. Used for the
-// target and for ourselves. Has no thread and no clock: the control thread calls it once a second and says
-// what time it is.
+// target and for ourselves. Has no thread and no clock: the control thread calls it and says what time it is.
 #pragma once
 
 #include <cstdint>

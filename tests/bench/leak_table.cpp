@@ -1,9 +1,8 @@
 // Thousands of synthetic runs with known truth: how often the leak verdict finds a leak and how often it
 // raises a false alarm, beside what other tools do. Prints the tables of docs/leak_detection.md.
-//   leak_table [RUNS [SEED [FAMILY]]]   runs for each family and length; another seed gives other runs; only
-//   the
-//                                       families whose names contain FAMILY, with the runs that all together
-//                                       give them
+//   leak_table [RUNS [SEED [FAMILY]]]
+// RUNS for each family and length; another SEED gives other runs. With FAMILY only the families whose names
+// contain it, and the same runs that the whole table would have.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -102,32 +101,33 @@ int main(int argc, char** argv) {
   const auto wanted = [&](std::string_view name) {
     return !only || name.find(only) != std::string_view::npos;
   };
+  const auto line = [&](std::string_view name, const Length& length, double rate, auto&& make) {
+    core::Random random{seed, ++stream};
+    if (!wanted(name)) return;
+    Tally tally;
+    for (int i = 0; i < runs; ++i) tally.add(make(length.seconds, rate, random), rate);
+    tally.print(name, length.name);
+  };
+  const auto lines = [&](const test_support::TraceFamily& family, bool leaking) {
+    for (const Length& length : lengths) {
+      line(family.name, length, leaking ? length.leak_per_hour : 0,
+           [&](double seconds, double rate, core::Random& random) {
+             return test_support::make_trace(family, seconds, rate, random);
+           });
+    }
+  };
+  auto families = test_support::trace_families();
+  families.push_back(test_support::slow_sawtooth());
+  families.push_back(test_support::filling_store());
   for (const bool leaking : {false, true}) {
     print_head(leaking ? "With a leak: 60 MB/h in 10 min, 5 MB/h in longer runs" : "Without a leak");
-    auto families = test_support::trace_families();
-    families.push_back(test_support::slow_sawtooth());
-    families.push_back(test_support::filling_store());
-    for (const auto& family : families) {
-      for (const Length& length : lengths) {
-        core::Random random{seed, ++stream};
-        if (!wanted(family.name)) continue;
-        Tally tally;
-        const double rate = leaking ? length.leak_per_hour : 0;
-        for (int i = 0; i < runs; ++i)
-          tally.add(test_support::make_trace(family, length.seconds, rate, random), rate);
-        tally.print(family.name, length.name);
-      }
-    }
+    for (const auto& family : families) lines(family, leaking);
   }
-  for (const Length& length : lengths) {
-    core::Random random{seed, ++stream};
-    if (!wanted("in lumps")) continue;
-    Tally tally;
-    for (int i = 0; i < runs; ++i) {
-      tally.add(test_support::leak_in_lumps(length.seconds, length.leak_per_hour, random),
-                length.leak_per_hour);
-    }
-    tally.print("nothing but the leak, in 6 to 30 lumps", length.name);
+  for (const Length& length : lengths)
+    line("nothing but the leak, in 6 to 30 lumps", length, length.leak_per_hour, test_support::leak_in_lumps);
+  for (const bool leaking : {false, true}) {
+    print_head(leaking ? "Read once a second, with a leak" : "Read once a second, without a leak");
+    lines(test_support::sawtooth_read_once(), leaking);
   }
   core::Random random{seed, ++stream};
   const Series hour = test_support::make_trace(test_support::trace_families().front(), 3600, 5, random);

@@ -18,8 +18,9 @@ double scaled(Random& random, double low, double high) {
   return low * std::pow(high / low, random.uniform());
 }
 
-/// A second's value is the lowest of so many, as the process monitor takes them.
-constexpr int readings_a_second = 10;
+/// The target's resident size is the lowest of ten readings in each second; everything else is read once.
+constexpr int many_readings = 10;
+constexpr int one_reading = 1;
 
 Series times(double seconds) {
   const double every = seconds > 7200 ? 10 : 1;
@@ -66,7 +67,8 @@ void logarithmic_warm_up(Series& series, double seconds, Random& random) {
   usual_noise(series, random);
 }
 
-void add_teeth(Series& series, double period, double height, Random& random) {
+void add_teeth(Series& series, double period, double height, Random& random,
+               int readings_a_second = many_readings) {
   double fell = -period * random.uniform();
   double next = fell + period * between(random, 0.8, 1.2);
   for (Point& point : series) {
@@ -192,6 +194,15 @@ const TraceFamily& slow_sawtooth() {
       "sawtooth, 1 to 6 teeth", [](Series& series, double seconds, Random& random) {
         add_teeth(series, seconds / scaled(random, 1.5, 6), scaled(random, 5, 50), random);
         usual_noise(series, random);
+      }};
+  return family;
+}
+
+const TraceFamily& sawtooth_read_once() {
+  static const TraceFamily family{
+      "sawtooth and warm-up, read once a second", [](Series& series, double seconds, Random& random) {
+        add_teeth(series, seconds * scaled(random, 0.01, 0.05), scaled(random, 5, 50), random, one_reading);
+        exponential_warm_up(series, seconds, random);
       }};
   return family;
 }

@@ -35,6 +35,9 @@ struct TraceFamily {
 const std::vector<TraceFamily>& trace_families();
 /// Few teeth in the whole run: what nobody can judge. None of them leaks.
 const TraceFamily& slow_sawtooth();
+/// The family "sawtooth and warm-up" as a monitor sees it that reads once a second and so misses the moment
+/// of each fall. Does not leak.
+const TraceFamily& sawtooth_read_once();
 /// A store that fills at an even pace for a tenth to four tenths of the run, and is full then. Does not leak.
 const TraceFamily& filling_store();
 /// Nothing but `per_hour`, in lumps: what an allocator that takes memory in arenas shows of a leak.

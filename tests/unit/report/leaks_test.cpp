@@ -71,6 +71,22 @@ TEST(Leaks, WhatComesBackAfterTheLoadIsTold) {
   EXPECT_EQ(p.leaks[0].drain.verdict, trend::DrainVerdict::came_back);
 }
 
+TEST(Leaks, WhatComesBackIsToldWithoutALeakToo) {
+  const auto filled = [](double returned) {
+    ProcessResult p = process(1200, 0, returned);
+    for (ProcessSample& sample : p.samples)
+      sample.rss_bytes += static_cast<std::uint64_t>(30e6 * std::min(1.0, sample.at / 400));
+    judge_leaks(p, 1200);
+    return p.leaks[0];
+  };
+  const LeakResult back = filled(25e6);
+  EXPECT_EQ(back.report.verdict, trend::LeakVerdict::no_leak);
+  EXPECT_THAT(leak_sentence(back), HasSubstr(" of the growth came back"));
+  const LeakResult kept = filled(0);
+  EXPECT_EQ(kept.drain.verdict, trend::DrainVerdict::kept);
+  EXPECT_THAT(leak_sentence(kept), Not(HasSubstr("came back"))) << "what is bounded may be kept";
+}
+
 TEST(Leaks, LittleInAShortRunIsNoAlarm) {
   ProcessResult p = process(180, 12e6 / 3600);
   for (ProcessSample& sample : p.samples)
