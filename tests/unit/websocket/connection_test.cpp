@@ -321,6 +321,37 @@ TEST_F(ConnectionTest, AFloodOfPingsByAPeerThatDoesNotReadIsGivenUp) {
   EXPECT_LT(traffic.bytes_sent, 2u * 1024 * 1024);
 }
 
+TEST_F(ConnectionTest, PingsAreAnsweredBehindOurOwnGoodbye) {
+  network.on_dial()
+      .accept_websocket()
+      .expect_close_frame(1000)
+      .reply(server_frame(9, "still there?"))
+      .expect_frame(10, "still there?")
+      .reply(server_close(1000));
+  auto leave = [&]() -> core::Task<void> {
+    co_await timeline.sleep_until(at(1s));
+    connection->close(1000);
+    EXPECT_FALSE(connection->send(Opcode::text, "too late"));
+  };
+  group.spawn(leave());
+  run(talk());
+  EXPECT_TRUE(clean);
+}
+
+TEST_F(ConnectionTest, AFloodBehindOurGoodbyeIsGivenUpToo) {
+  std::string flood;
+  for (int i = 0; i < 20'000; ++i) flood += server_frame(9, std::string(120, 'p'));
+  network.on_dial().accept_websocket().reply(flood, 2s).stop_reading();
+  auto leave = [&]() -> core::Task<void> {
+    co_await timeline.sleep_until(at(1s));
+    connection->close(1000);
+  };
+  group.spawn(leave());
+  run(talk());
+  EXPECT_EQ(failure, "write: the target has stopped reading: 1 MiB of frames waits");
+  EXPECT_EQ(timeline.now(), at(2s));
+}
+
 TEST_F(ConnectionTest, ASlowDripMeetsTheDeadlineOfTheUpgrade) {
   auto& drip = network.on_dial().expect_request();
   for (const char c : std::string("HTTP/1.1 101 Switching")) drip.reply(std::string(1, c), 900ms);
