@@ -21,7 +21,7 @@ constexpr std::size_t scratch_size = 256 * 1024;
 constexpr int events_per_wait = 256;
 }  // namespace
 
-Loop::Loop() : scratch_(scratch_size) {
+Loop::Loop(IdleStrategy idle_strategy) : idle_strategy_(idle_strategy), scratch_(scratch_size) {
   epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
   wakeup_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (epoll_ < 0 || wakeup_ < 0) throw std::system_error(errno, std::generic_category(), "epoll");
@@ -123,17 +123,19 @@ void Loop::kill_all() {
   }
 }
 
-void Loop::run_timers() {
+bool Loop::run_timers() {
   // Only what is due at this moment: what becomes due while it is served waits for the next round, so that
   // sockets are served in between.
   time_passed();
   const core::TimePoint until = now();
+  const bool any = !timers().empty() && timers().earliest() <= until;
   while (!timers().empty() && timers().earliest() <= until) {
     const core::TimePoint due = timers().earliest();
     if (on_timer_served && due != core::TimePoint::min()) on_timer_served(until - due);
     timers().fire_due(until);
     time_passed();
   }
+  return any;
 }
 
 void* Loop::gone() { return this; }
@@ -141,7 +143,7 @@ void* Loop::gone() { return this; }
 int Loop::wait_for_events(std::span<epoll_event> events) {
   timespec timeout{};
   timespec* limit = nullptr;
-  if (!read_on_.empty()) {
+  if (!read_on_.empty() || idle_strategy_ == IdleStrategy::spin) {
     limit = &timeout;
   } else if (!timers().empty()) {
     time_passed();
@@ -164,13 +166,24 @@ void Loop::read_on() {
   read_on_.erase(read_on_.begin(), read_on_.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
+void Loop::end_spin(bool worked) {
+  const core::TimePoint t = now();
+  if (!worked) {
+    const core::Duration idle(idle_time_.load(std::memory_order_relaxed));
+    idle_time_.store((idle + (t - spun_until_)).count(), std::memory_order_relaxed);
+  }
+  spun_until_ = t;
+}
+
 void Loop::run() {
   std::array<epoll_event, events_per_wait> events;
   running_ = true;
+  spun_until_ = clock();
   while (!stopped_) {
     const int count = wait_for_events(events);
     batch_ = std::span(events).first(static_cast<std::size_t>(std::max(count, 0)));
     ++round_;
+    const bool reads = !read_on_.empty();
     read_on();
     bool posted = false;
     for (const epoll_event& event : batch_) {
@@ -184,8 +197,9 @@ void Loop::run() {
       }
     }
     batch_ = {};
-    run_timers();
+    const bool timers = run_timers();
     if (posted) run_posted();
+    if (idle_strategy_ == IdleStrategy::spin) end_spin(count > 0 || reads || timers);
   }
   running_ = false;
 }

@@ -3,6 +3,7 @@
 // thread.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,10 +20,14 @@ namespace soundcheck::net {
 
 class TcpChannel;
 
+/// What a loop does while there is nothing to do. One that sleeps leaves its core free, which takes some time
+/// to wake up; one that spins asks the kernel again and again, fills its core, and is there at once.
+enum class IdleStrategy { sleep, spin };
+
 class Loop final : public core::Timeline, public Network {
  public:
   /// Throws std::system_error if the kernel gives no epoll descriptor.
-  Loop();
+  explicit Loop(IdleStrategy idle_strategy = IdleStrategy::sleep);
   ~Loop() override;
 
   /// The monotonic clock, read once for all who ask before something that takes time: the next event or
@@ -38,8 +43,10 @@ class Loop final : public core::Timeline, public Network {
   /// Ends every channel's waits with `cancelled` and every timer; coroutines unwind while the loop runs on.
   void kill_all();
 
-  /// Runs `work` on the loop's thread. The only member that other threads may call.
+  /// Runs `work` on the loop's thread. Other threads may call this and idle_time(), nothing else.
   void post(std::function<void()> work);
+  /// How long run() has spun without finding work; zero for a loop that sleeps.
+  core::Duration idle_time() const { return core::Duration(idle_time_.load(std::memory_order_relaxed)); }
 
   /// Called with how late each timer was served.
   std::function<void(core::Duration)> on_timer_served;
@@ -53,12 +60,14 @@ class Loop final : public core::Timeline, public Network {
   void remove(TcpChannel& channel);
   /// Time has passed: the next now() reads the clock.
   void time_passed() { now_.reset(); }
-  void run_timers();
+  bool run_timers();  ///< true: there were some
   void run_posted();
   void read_on();
   int wait_for_events(std::span<epoll_event> events);
+  void end_spin(bool worked);
   void* gone();  ///< stands for a channel that was destroyed after its event had come
 
+  const IdleStrategy idle_strategy_;
   int epoll_ = -1;
   int wakeup_ = -1;
   bool stopped_ = false;
@@ -70,6 +79,8 @@ class Loop final : public core::Timeline, public Network {
   std::uint32_t round_ = 0;       ///< of run(); wraps
   /// Channels that have more to read than one round lets them; null: destroyed meanwhile.
   std::vector<TcpChannel*> read_on_;
+  core::TimePoint spun_until_{};  ///< end of the last round of one that spins
+  std::atomic<core::Duration::rep> idle_time_{0};
   std::mutex posted_mutex_;
   std::vector<std::function<void()>> posted_;
 };

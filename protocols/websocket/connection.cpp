@@ -76,8 +76,8 @@ void Connection::read_slowly(double bytes_per_second) {
 }
 
 bool Connection::send(Opcode opcode, std::string_view payload) {
-  // Pings are answered until the peer has said goodbye (RFC 6455, 5.5.2), also behind our own goodbye: one who
-  // floods us and reads nothing is then found out while we wait for his.
+  // Pings are answered until the peer has said goodbye (RFC 6455, 5.5.2), also behind our own goodbye: one
+  // who floods us and reads nothing is then found out while we wait for his.
   const bool may_send = !close_sent_ || (opcode == Opcode::pong && !close_received_);
   if (ended_ || !may_send) return false;
   if (backlog() > longest_backlog) {

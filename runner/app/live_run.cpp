@@ -16,6 +16,9 @@ namespace {
 /// At the target's memory: a garbage collector's trough lies between two samples.
 constexpr std::int64_t looks_a_second = 10;
 constexpr core::Duration between_looks = std::chrono::milliseconds(100);
+/// Planned starts like round moments. Where all of us share one core a look there would delay each time the
+/// same ones.
+constexpr core::Duration after_round_moments = std::chrono::microseconds(2'700);
 /// Between making the fleet and the schedule's first moment: threads start in less.
 constexpr core::Duration head_start = std::chrono::milliseconds(20);
 
@@ -30,13 +33,13 @@ report::ProcessResult ourselves() {
 
 LiveRun::LiveRun(const Host& host, const plan::Plan& plan, const profile::System& system,
                  std::vector<monitor::MadeMonitor> monitors, Target& target, report::ProcessResult watched,
-                 std::uint32_t threads)
+                 std::uint32_t threads, net::IdleStrategy idle_strategy)
     : plan_(plan),
       target_(target),
       aggregator_(plan.tasks),
       target_watch_(std::move(watched)),
       self_watch_(ourselves()),
-      fleet_(plan, threads),
+      fleet_(plan, threads, idle_strategy),
       progress_(host, plan, aggregator_),
       run_(plan, fleet_, aggregator_,
            [this](double at, const metrics::Snapshot& snapshot) { on_second(at, snapshot); }),
@@ -54,7 +57,9 @@ void LiveRun::until_the_end(StopSignals& signals, RunJournal* journal) {
   monitors_.start(t0);
   look_and_journal(0, {});
   for (std::int64_t k = 1;;) {
-    if (signals.wait_until(t0 + k * between_looks)) {
+    const bool whole_second = k % looks_a_second == 0;
+    const core::Duration offset = whole_second ? core::Duration::zero() : after_round_moments;
+    if (signals.wait_until(t0 + k * between_looks + offset)) {
       const bool again = run_.interrupted() || run_.ended_early();
       progress_.say(run_.cooling_down() ? "ending the cool-down; the load was complete"
                     : again             ? "stopping now"
@@ -62,7 +67,7 @@ void LiveRun::until_the_end(StopSignals& signals, RunJournal* journal) {
       run_.interrupt(net::Loop::clock());
       continue;
     }
-    if (k % looks_a_second != 0) {
+    if (!whole_second) {
       target_watch_.look();
     } else if (!run_.tick(net::Loop::clock())) {
       break;

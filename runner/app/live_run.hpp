@@ -26,7 +26,7 @@ class LiveRun {
   /// is none.
   LiveRun(const Host& host, const plan::Plan& plan, const profile::System& system,
           std::vector<monitor::MadeMonitor> monitors, Target& target, report::ProcessResult watched,
-          std::uint32_t threads);
+          std::uint32_t threads, net::IdleStrategy idle_strategy);
 
   /// Returns when the last user has ended. The first signal, or an objective that asks for it, drains; the
   /// next signal kills.

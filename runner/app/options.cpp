@@ -126,6 +126,7 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
   std::string connections;
   std::string calls;
   std::string fail_on = "critical";
+  std::string idle_strategy = "sleep";
   std::vector<std::string> sets;
   std::vector<std::string> task_weights;
 
@@ -212,6 +213,13 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
       ->check(CLI::Range(1, 256))
       ->group("Knobs");
   app.add_option(
+         "--idle-strategy", idle_strategy,
+         "For latencies below some milliseconds, how the generator waits: sleep, awake (sleeps, but keeps "
+         "the machine's cores out of sleep states; as root) or spin (fills a core for each thread)")
+      ->check(CLI::IsMember({"sleep", "awake", "spin"}))
+      ->capture_default_str()
+      ->group("Knobs");
+  app.add_option(
          "--env-file", options.env_file,
          "Read variables for ${NAME} from NAME=VALUE lines; the environment wins (default: .env.loadtest, if "
          "it is there)")
@@ -273,6 +281,8 @@ std::variant<Options, Message> parse_options(int argc, const char* const* argv, 
   options.skipped = {skip_api, skip_websocket, skip_ai};
   if (!only.empty()) options.skipped = {only != "api", only != "websocket", only != "ai_pipeline"};
   options.fail_on_warning = fail_on == "warning";
+  if (idle_strategy == "awake") options.idle_strategy = IdleStrategy::awake;
+  if (idle_strategy == "spin") options.idle_strategy = IdleStrategy::spin;
   return options;
 }
 

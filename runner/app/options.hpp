@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "runner/app/idle_strategy.hpp"
 #include "runner/plan/plan.hpp"
 #include "runner/profile/load.hpp"
 
@@ -28,6 +29,7 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> overrides;  ///< path, value
   profile::TaskChoice tasks{};
   std::optional<std::uint32_t> threads;  ///< absent: as few as the limit on open files allows
+  IdleStrategy idle_strategy = IdleStrategy::sleep;
   bool fail_on_warning = false;
   bool dry_run = false;
   std::optional<core::Duration> explained_with;  ///< dry_run: in figures, if each answer takes so long

@@ -10,6 +10,7 @@
 #include "runner/app/build_result.hpp"
 #include "runner/app/complaint.hpp"
 #include "runner/app/descriptor_limit.hpp"
+#include "runner/app/idle_strategy.hpp"
 #include "runner/app/live_run.hpp"
 #include "runner/app/machine_notes.hpp"
 #include "runner/app/once.hpp"
@@ -53,7 +54,7 @@ RunHeader header_of(const Options& options, const plan::Plan& plan, const Prepar
 report::RunResult execute(const Options& options, const Host& host, const plan::Plan& plan,
                           std::uint32_t threads, Prepared& prepared, Target& target, StopSignals& signals) {
   LiveRun live(host, plan, prepared.profile.system, std::move(prepared.monitors), target,
-               find_process(target, options.target_pid), threads);
+               find_process(target, options.target_pid), threads, of_loops(options.idle_strategy));
   const RunHeader header = header_of(options, plan, prepared, target, live);
   std::vector<std::string> notes;
   std::unique_ptr<RunJournal> journal;
@@ -100,6 +101,13 @@ report::RunResult execute(const Options& options, const Host& host, const plan::
 
 std::variant<report::RunResult, int> run_once(const Options& options, const Host& host, Prepared prepared,
                                               StopSignals& signals) {
+  std::optional<AwakeCores> awake;  // until the end of the run
+  if (options.idle_strategy == IdleStrategy::awake) {
+    auto asked = AwakeCores::ask();
+    if (const auto* problem = std::get_if<std::string>(&asked))
+      return complain(host, ExitCode::bad_usage, *problem);
+    awake.emplace(std::move(std::get<AwakeCores>(asked)));
+  }
   if (!prepared.url) {
     host.out << "starting the embedded reference agent (name a target of yours with --target URL)\n"
              << std::flush;
@@ -136,6 +144,7 @@ std::variant<report::RunResult, int> run_once(const Options& options, const Host
     prepared.notes.push_back(
         "the target's certificate was not verified (tls.verify: false): it may have been somebody else's");
   }
+  if (auto note = note_on(options.idle_strategy)) prepared.notes.push_back(std::move(*note));
   for (std::string& note : machine_notes()) prepared.notes.push_back(std::move(note));
   const SetUp prepared_target = set_up(plan, signals);
   if (prepared_target.problem) return complain(host, ExitCode::unreachable, *prepared_target.problem);

@@ -10,8 +10,10 @@
 
 namespace soundcheck::engine {
 
-Shard::Shard(const plan::Plan& plan, shape::Share share)
-    : recorder_(plan.tasks.size()),
+Shard::Shard(const plan::Plan& plan, shape::Share share, net::IdleStrategy idle_strategy)
+    : idle_strategy_(idle_strategy),
+      loop_(idle_strategy),
+      recorder_(plan.tasks.size()),
       workforce_(plan, share, loop_, loop_, recorder_, [this] { loop_.kill_all(); }) {
   loop_.on_timer_served = [this](core::Duration late) { recorder_.loop_lag(late.count() / 1000); };
 }
@@ -27,6 +29,7 @@ Shard::~Shard() {
 }
 
 void Shard::start(core::TimePoint t0) {
+  started_ = net::Loop::clock();
   thread_ = std::thread([this, t0] {
     // The kernel may let timers of a thread run 50 us late to save power; a pacer wants them on time.
     ::prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
@@ -62,7 +65,10 @@ metrics::Snapshot Shard::collect() {
   return future.get();
 }
 
-double Shard::cpu_seconds() const {
+double Shard::busy_seconds() const {
+  if (!thread_.joinable()) return 0;
+  if (idle_strategy_ == net::IdleStrategy::spin)
+    return core::to_seconds(net::Loop::clock() - started_ - loop_.idle_time());
   clockid_t clock = 0;
   timespec t{};
   auto handle = const_cast<std::thread&>(thread_).native_handle();

@@ -15,7 +15,7 @@ namespace soundcheck::engine {
 class Shard {
  public:
   /// The plan outlives it.
-  Shard(const plan::Plan& plan, shape::Share share);
+  Shard(const plan::Plan& plan, shape::Share share, net::IdleStrategy idle_strategy);
   /// Kills what is left and joins the thread.
   ~Shard();
 
@@ -24,7 +24,8 @@ class Shard {
   void kill();
   metrics::Snapshot collect();
   bool finished() const { return finished_.load(std::memory_order_acquire); }
-  double cpu_seconds() const;
+  /// CPU time so far; of one that spins, the time that it had work.
+  double busy_seconds() const;
   /// Only once finished.
   std::size_t cut_off() const { return workforce_.cut_off(); }
   std::exception_ptr error() const { return workforce_.error(); }
@@ -32,12 +33,14 @@ class Shard {
  private:
   core::Task<void> watch();
 
+  const net::IdleStrategy idle_strategy_;
   net::Loop loop_;
   metrics::Recorder recorder_;
   Workforce workforce_;
   core::TaskGroup watcher_;
   std::atomic<bool> finished_{false};
   bool stopping_ = false;  ///< loop's thread: the destructor waits for the last user
+  core::TimePoint started_{};
   std::thread thread_;
 };
 

@@ -4,9 +4,9 @@
 
 namespace soundcheck::engine {
 
-ThreadFleet::ThreadFleet(const plan::Plan& plan, std::uint32_t shards) {
+ThreadFleet::ThreadFleet(const plan::Plan& plan, std::uint32_t shards, net::IdleStrategy idle_strategy) {
   for (std::uint32_t k = 0; k < shards; ++k)
-    shards_.push_back(std::make_unique<Shard>(plan, shape::Share{k, shards}));
+    shards_.push_back(std::make_unique<Shard>(plan, shape::Share{k, shards}, idle_strategy));
 }
 
 void ThreadFleet::start(core::TimePoint t0) {
@@ -37,7 +37,7 @@ bool ThreadFleet::finished() const {
 Fleet::Health ThreadFleet::health() const {
   Health health;
   for (const auto& shard : shards_) {
-    health.shard_cpu_seconds.push_back(shard->cpu_seconds());
+    health.shard_cpu_seconds.push_back(shard->busy_seconds());
     if (shard->finished()) health.cut_off += shard->cut_off();
   }
   return health;

@@ -12,7 +12,8 @@ namespace soundcheck::engine {
 class ThreadFleet final : public Fleet {
  public:
   /// The plan outlives it.
-  ThreadFleet(const plan::Plan& plan, std::uint32_t shards);
+  ThreadFleet(const plan::Plan& plan, std::uint32_t shards,
+              net::IdleStrategy idle_strategy = net::IdleStrategy::sleep);
 
   void start(core::TimePoint t0) override;
   void drain() override;

@@ -119,6 +119,18 @@ TEST_F(Truth, NoLeakIsNoMemoryGrowth) {
   EXPECT_LT(figure("/target/process/memory_growth_bytes"), 5e6);
 }
 
+/// It fills its core, and yet it has next to nothing to do.
+TEST_F(Truth, AGeneratorThatSpinsIsNotBusy) {
+  const Agent agent({"--delay", "20ms"});
+  const Ended ended = run(api_only + gentle +
+                          Arguments{"--target", agent.url(), "--duration", "5s", "--idle-strategy", "spin"});
+  EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+  EXPECT_GT(figure("/api/total/metrics/response_time/p50"), 0.0199);
+  EXPECT_LT(figure("/validity/busiest_shard_cpu"), 0.5);
+  EXPECT_GT(figure("/validity/generator_cpu_cores"), figure("/validity/busiest_shard_cpu"));
+  EXPECT_THAT(ended.out, HasSubstr("--idle-strategy spin"));
+}
+
 TEST_F(Truth, ErrorsAreFailedChecksAndFailTheRun) {
   const Agent agent({"--error-rate", "0.1"});
   const Ended ended = run(api_only + Arguments{"--target", agent.url()});

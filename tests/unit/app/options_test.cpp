@@ -46,6 +46,7 @@ TEST(OptionsTest, WithoutArgumentsTheQuickProfileRunsAgainstTheEmbeddedAgent) {
   EXPECT_EQ(o.skipped, (plan::Skipped{false, false, false}));
   EXPECT_THAT(o.overrides, IsEmpty());
   EXPECT_EQ(o.threads, std::nullopt);
+  EXPECT_EQ(o.idle_strategy, IdleStrategy::sleep);
   EXPECT_FALSE(o.fail_on_warning);
   EXPECT_FALSE(o.dry_run);
   EXPECT_FALSE(o.list);
@@ -201,6 +202,7 @@ TEST(OptionsTest, MistakesAreSaidExactly) {
       {{"--threads", "0"}, "run_load_tests: --threads: Value 0 not in range 1 to 256\n"},
       {{"--target-pid", "-3"}, "run_load_tests: --target-pid: Value -3 not in range 1 to 4194304\n"},
       {{"--fail-on", "never"}, "run_load_tests: --fail-on: never not in {critical,warning}\n"},
+      {{"--idle-strategy", "poll"}, "run_load_tests: --idle-strategy: poll not in {sleep,awake,spin}\n"},
       {{"--users"}, "run_load_tests: --users: 1 required N missing\n"},
   };
   for (const WrongCase& c : cases) {
@@ -219,15 +221,22 @@ TEST(OptionsTest, EveryWrongSetIsSaidAtOnce) {
             "run_load_tests: --set 'tasks[name=a]' is not PATH=VALUE, for example --set api.users=20\n");
 }
 
+TEST(OptionsTest, EveryIdleStrategy) {
+  EXPECT_EQ(options({"--idle-strategy", "sleep"}).idle_strategy, IdleStrategy::sleep);
+  EXPECT_EQ(options({"--idle-strategy", "awake"}).idle_strategy, IdleStrategy::awake);
+  EXPECT_EQ(options({"--idle-strategy", "spin"}).idle_strategy, IdleStrategy::spin);
+}
+
 TEST(OptionsTest, HelpHoldsExamplesAndTheExitCodes) {
   const Message m = message({"--help"});
   EXPECT_EQ(m.exit_code, 0);
   EXPECT_THAT(m.text, AllOf(HasSubstr("Examples:"), HasSubstr("run_load_tests --profile quick"),
                             HasSubstr("--only ai_pipeline --calls 10 --duration 60s"),
                             HasSubstr("Exit codes:\n" + verdict::exit_code_help())));
-  for (const char* option : {"--profile", "--system", "--target", "--target-pid", "--output", "--skip-api",
-                             "--only", "--duration", "--users", "--spawn-rate", "--connections", "--calls",
-                             "--set", "--threads", "--env-file", "--fail-on", "--dry-run", "--list"}) {
+  for (const char* option :
+       {"--profile", "--system", "--target", "--target-pid", "--output", "--skip-api", "--only", "--duration",
+        "--users", "--spawn-rate", "--connections", "--calls", "--set", "--threads", "--idle-strategy",
+        "--env-file", "--fail-on", "--dry-run", "--list"}) {
     EXPECT_THAT(m.text, HasSubstr(option));
   }
 }

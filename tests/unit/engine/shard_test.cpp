@@ -74,6 +74,22 @@ TEST(ThreadFleet, DestroyingItEndsARunInProgress) {
   fleet.collect();
 }
 
+/// Whoever spins uses all of its core; what says whether it keeps up is the time that it had work.
+TEST(ThreadFleet, OneThatSpinsIsBusyOnlyWhileItHasWork) {
+  SilentTarget target;
+  const plan::Plan plan = http_plan(target.endpoint(), 2, 10'000, 20ms, 1s);
+  target.close();
+  ThreadFleet fleet(plan, 1, net::IdleStrategy::spin);
+  EXPECT_EQ(fleet.health().shard_cpu_seconds, std::vector<double>{0});
+  const core::TimePoint before = net::Loop::clock();
+  fleet.start(before);
+  const metrics::Snapshot all = collect_all(fleet);
+  const double busy = fleet.health().shard_cpu_seconds.front();
+  EXPECT_EQ(all.tasks[0].counter(core::Counter::started), 2);
+  EXPECT_GT(busy, 0);
+  EXPECT_LT(busy, core::to_seconds(net::Loop::clock() - before));
+}
+
 TEST(ThreadFleet, OneThatNeverStartedCanBeDestroyed) {
   const SilentTarget target;
   const plan::Plan plan = http_plan(target.endpoint(), 8, 100, 1h, 1s);

@@ -292,5 +292,46 @@ TEST_F(LoopTest, ReadsTheClockAgainOnlyAfterSomethingThatTakesTime) {
   run(talk());
 }
 
+class SpinningLoopTest : public LoopTest {
+ protected:
+  SpinningLoopTest() : LoopTest(IdleStrategy::spin) {}
+};
+
+TEST_F(SpinningLoopTest, ServesConnectionsTimersAndWorkOfOthers) {
+  std::string text;
+  IoResult last;
+  bool posted = false;
+  std::thread other;
+  auto talk = [&]() -> core::Task<void> {
+    const ChannelPtr channel = co_await dial();
+    {
+      const Socket peer = listener.accept();
+      send_all(peer, "hello");
+    }
+    co_await read_until_end(*channel, text, last);
+    EXPECT_EQ(co_await loop.sleep_until(loop.now() + 1ms), core::Wake::elapsed);
+    other = std::thread([&] { loop.post([&] { posted = true; }); });
+    while (!posted) co_await loop.sleep_until(loop.now() + 1ms);
+  };
+  run(talk());
+  other.join();
+  EXPECT_EQ(text, "hello");
+  EXPECT_EQ(last.status, IoStatus::end);
+}
+
+TEST_F(SpinningLoopTest, CountsTheTimeWithoutWork) {
+  auto sleep = [&]() -> core::Task<void> { co_await loop.sleep_until(loop.now() + 5ms); };
+  const core::TimePoint before = Loop::clock();
+  run(sleep());
+  EXPECT_GT(loop.idle_time(), core::Duration::zero());
+  EXPECT_LT(loop.idle_time(), Loop::clock() - before);
+}
+
+TEST_F(LoopTest, OneThatSleepsCountsNoTimeWithoutWork) {
+  auto sleep = [&]() -> core::Task<void> { co_await loop.sleep_until(loop.now() + 5ms); };
+  run(sleep());
+  EXPECT_EQ(loop.idle_time(), core::Duration::zero());
+}
+
 }  // namespace
 }  // namespace soundcheck::net

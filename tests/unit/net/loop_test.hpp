@@ -73,6 +73,7 @@ inline void send_all(const Socket& socket, std::string_view bytes) {
 
 class LoopTest : public testing::Test {
  protected:
+  explicit LoopTest(IdleStrategy idle_strategy = IdleStrategy::sleep) : loop(idle_strategy) {}
   void TearDown() override {
     EXPECT_EQ(group.live(), 0u) << "a task has not ended";
     EXPECT_EQ(group.error(), nullptr);
