@@ -9,6 +9,7 @@
 #include <system_error>
 #include <vector>
 
+#include "runner/monitor/listening_sockets.hpp"
 #include "runner/monitor/proc_text.hpp"
 
 namespace soundcheck::monitor {
@@ -19,9 +20,9 @@ namespace {
 
 constexpr std::string_view listening = "0A";  // TCP_LISTEN in net/tcp_states.h
 
-/// Links of the sockets that listen on the port, as they look in /proc/PID/fd. A line of /proc/net/tcp is
+/// A line of /proc/net/tcp is
 /// "sl local:port remote:port state tx:rx tr:when retrnsmt uid timeout inode ...", numbers in hexadecimal.
-void add_sockets(std::set<std::string>& links, const std::string& table, std::uint16_t port) {
+void add_sockets(std::set<std::uint64_t>& inodes, const std::string& table, std::uint16_t port) {
   std::istringstream lines(table);
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
@@ -30,8 +31,22 @@ void add_sockets(std::set<std::string>& links, const std::string& table, std::ui
     if (fields.size() < 10 || fields[3] != listening) continue;
     const std::size_t colon = fields[1].rfind(':');
     if (colon == std::string::npos || parse_number(fields[1].substr(colon + 1), 16) != port) continue;
-    links.insert("socket:[" + fields[9] + "]");
+    if (const auto inode = parse_number(fields[9])) inodes.insert(*inode);
   }
+}
+
+/// Links of the sockets that listen on the port, as they look in /proc/PID/fd.
+std::set<std::string> links_of_listeners(std::uint16_t port, const ProcFiles& files) {
+  std::optional<std::set<std::uint64_t>> inodes;
+  if (files.root == ProcFiles{}.root) inodes = listening_sockets(port);
+  if (!inodes) {
+    inodes.emplace();
+    for (const char* table : {"net/tcp", "net/tcp6"})
+      add_sockets(*inodes, read_text(files.root / table).value_or(""), port);
+  }
+  std::set<std::string> links;
+  for (const std::uint64_t inode : *inodes) links.insert(fmt::format("socket:[{}]", inode));
+  return links;
 }
 
 enum class Holds : unsigned char { yes, no, not_permitted };
@@ -61,10 +76,7 @@ std::vector<int> all_pids(const fs::path& root) {
 }  // namespace
 
 std::variant<int, NoProcess> find_listener(std::uint16_t port, const ProcFiles& files) {
-  std::set<std::string> links;
-  for (const char* table : {"net/tcp", "net/tcp6"}) {
-    add_sockets(links, read_text(files.root / table).value_or(""), port);
-  }
+  const std::set<std::string> links = links_of_listeners(port, files);
   if (links.empty()) {
     return NoProcess{
         fmt::format("nothing on this machine listens on port {}: if the target runs elsewhere or in a "
