@@ -66,11 +66,11 @@ exec unshare --mount $become sh -c 'mount -t tmpfs -o size=256k tmpfs disk && ex
                    folder_, {{"SOUNDCHECK_DATA", SOUNDCHECK_SOURCE_DIR}});
   }
   /// False, with what it said, if it does not come that far.
-  testing::AssertionResult reaches(Program& run, const std::string& second) const {
-    if (run.wait_for_output("running: " + second, run_limit)) return testing::AssertionSuccess();
+  testing::AssertionResult reaches(Program& run, int second) const {
+    if (run.wait_for_second(second, run_limit)) return testing::AssertionSuccess();
     const Ended ended = run.wait(run_limit);
     return testing::AssertionFailure()
-           << "the run on a file system of its own did not come to " << second
+           << "the run on a file system of its own did not come to second " << second
            << "; mounting one needs root, or user namespaces (sysctl user.max_user_namespaces)\n"
            << ended.err << ended.out;
   }
@@ -84,7 +84,7 @@ exec unshare --mount $become sh -c 'mount -t tmpfs -o size=256k tmpfs disk && ex
 TEST_F(FullDisk, TheRunGoesOnAndSaysWhatWasNotWritten) {
   const Agent agent({});
   Program run = start_on_disk({"--target", agent.url()});
-  ASSERT_TRUE(reaches(run, "0:02"));
+  ASSERT_TRUE(reaches(run, 2));
   const DiskOf disk(run.pid(), folder_);
   disk.fill();
   const Ended ended = run.wait(run_limit);
@@ -111,10 +111,10 @@ TEST_F(FullDisk, TheRunGoesOnAndSaysWhatWasNotWritten) {
 TEST_F(FullDisk, NothingIsMissingIfThereIsRoomAgainBeforeTheEnd) {
   const Agent agent({});
   Program run = start_on_disk({"--target", agent.url(), "--journal", "disk/run.journal"});
-  ASSERT_TRUE(reaches(run, "0:02"));
+  ASSERT_TRUE(reaches(run, 2));
   const DiskOf disk(run.pid(), folder_);
   disk.fill();
-  ASSERT_TRUE(reaches(run, "0:04"));
+  ASSERT_TRUE(reaches(run, 4));
   disk.make_room();
   const Ended ended = run.wait(run_limit);
   EXPECT_TRUE(ended.exit_code == 0 || ended.exit_code == 3) << ended.out << ended.err;

@@ -22,7 +22,7 @@ TEST_F(JournalRun, AKilledRunIsReportedUpToItsLastSecond) {
   const Agent agent({});
   {
     Program run = start(api_only + Arguments{"--target", agent.url(), "--duration", "100s"});
-    ASSERT_TRUE(run.wait_for_output("running: 0:04", run_limit));
+    ASSERT_TRUE(run.wait_for_second(4, run_limit));
     ::kill(run.pid(), SIGKILL);
     run.wait(run_limit);
   }

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -138,14 +139,32 @@ bool Program::ended() {
   return pid_ < 0;
 }
 
-bool Program::wait_for_output(const std::string& text, core::Duration within) {
+bool Program::wait_until(const std::function<bool()>& condition, core::Duration within) {
   const core::TimePoint due = net::Loop::clock() + within;
-  for (;;) {
-    if (result_.out.find(text) != std::string::npos || result_.err.find(text) != std::string::npos)
-      return true;
+  while (!condition()) {
     if (ended() || net::Loop::clock() >= due) return false;
     read_some(100);
   }
+  return true;
+}
+
+bool Program::wait_for_output(const std::string& text, core::Duration within) {
+  const auto seen = [&] {
+    return result_.out.find(text) != std::string::npos || result_.err.find(text) != std::string::npos;
+  };
+  return wait_until(seen, within);
+}
+
+bool Program::wait_for_second(int second, core::Duration within) {
+  const auto seen = [&] {
+    const std::size_t last = result_.out.rfind("running: ");
+    int minutes = 0;
+    int seconds = 0;
+    return last != std::string::npos &&
+           std::sscanf(result_.out.c_str() + last, "running: %d:%d", &minutes, &seconds) == 2 &&
+           minutes * 60 + seconds >= second;
+  };
+  return wait_until(seen, within);
 }
 
 Ended Program::wait(core::Duration within) {

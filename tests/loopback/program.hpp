@@ -39,10 +39,14 @@ class Program {
   void signal(int number) const;
   /// Reads until its output holds the text; false if it ended or `within` passed before.
   bool wait_for_output(const std::string& text, core::Duration within);
+  /// Reads until the progress of a run says that this second of it is over, or a later one: a machine that
+  /// stands still for a while makes a run say nothing of the seconds between.
+  bool wait_for_second(int second, core::Duration within);
   /// Until it ends; kills it if that takes longer than `within`.
   Ended wait(core::Duration within);
 
  private:
+  bool wait_until(const std::function<bool()>& condition, core::Duration within);
   /// Takes what is there, waiting for at most `timeout_ms`.
   void read_some(int timeout_ms);
   bool ended();
