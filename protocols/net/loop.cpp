@@ -167,6 +167,7 @@ void Loop::read_on() {
 }
 
 void Loop::end_spin(bool worked) {
+  if (worked) time_passed();
   const core::TimePoint t = now();
   if (!worked) {
     const core::Duration idle(idle_time_.load(std::memory_order_relaxed));
