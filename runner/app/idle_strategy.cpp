@@ -21,12 +21,10 @@ std::optional<std::string> note_on(IdleStrategy strategy) {
       break;
     case IdleStrategy::awake:
       return "this machine's cores were kept awake (--idle-strategy awake), for a target on this machine, "
-             "too: "
-             "compare only with runs that did the same";
+             "too: compare only with runs that did the same";
     case IdleStrategy::spin:
       return "the generator's threads spun instead of sleeping (--idle-strategy spin): each fills a core, "
-             "and the "
-             "shares of shards are the time that they had work";
+             "and the shares of shards are the time that they had work";
   }
   return std::nullopt;
 }

@@ -25,8 +25,8 @@ class Fleet {
   virtual bool finished() const = 0;
 
   struct Health {
-    std::vector<double>
-        shard_cpu_seconds;    ///< of each shard so far; of one that spins, the time that it had work
+    /// CPU time of each shard so far; of one that spins, the time that it had work.
+    std::vector<double> shard_cpu_seconds;
     std::size_t cut_off = 0;  ///< users that the end of the drain time cut off
   };
   virtual Health health() const = 0;

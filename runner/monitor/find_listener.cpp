@@ -20,8 +20,8 @@ namespace {
 
 constexpr std::string_view listening = "0A";  // TCP_LISTEN in net/tcp_states.h
 
-/// A line of /proc/net/tcp is
-/// "sl local:port remote:port state tx:rx tr:when retrnsmt uid timeout inode ...", numbers in hexadecimal.
+/// Adds what the table says to listen on the port. A line of /proc/net/tcp is "sl local:port remote:port
+/// state tx:rx tr:when retrnsmt uid timeout inode ...", numbers in hexadecimal.
 void add_sockets(std::set<std::uint64_t>& inodes, const std::string& table, std::uint16_t port) {
   std::istringstream lines(table);
   for (std::string line; std::getline(lines, line);) {
