@@ -70,9 +70,7 @@ class Process:
 
 
 def pinned(core, command):
-    """On its core, and before what the machine does in the background, where that is allowed."""
-    first = ["nice", "-n", "-20"] if os.geteuid() == 0 else []
-    return [*first, "taskset", "-c", str(core), *map(str, command)]
+    return ["taskset", "-c", str(core), *map(str, command)]
 
 
 def wait_for(process):
