@@ -155,7 +155,8 @@ std::optional<Failure> Http1Connection::take(Exchange& exchange, const net::IoRe
                                              std::span<const char> scratch, Progress& progress) {
   if (result.status == net::IoStatus::ok) {
     const bool finished = parser_.response().finished;
-    if (!finished) exchange.last_byte = timeline_.now();
+    // An answer may be there before we know that all was sent; its times begin there all the same.
+    if (!finished) exchange.last_byte = std::max(net::arrival(result, timeline_), exchange.sent);
     if (!exchange.answered()) {
       exchange.first_byte = exchange.last_byte;
       exchange.phase = Phase::receiving;

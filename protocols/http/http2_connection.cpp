@@ -302,7 +302,7 @@ std::optional<Failure> Http2Connection::take(const net::IoResult& result, std::s
   if (result.status == net::IoStatus::end)
     return failure(Stage::read, "the connection closed before the end of the response");
   if (result.status != net::IoStatus::ok) return net::to_failure(result, Stage::read, exchange_->label);
-  if (!response_.finished) exchange_->last_byte = timeline_.now();
+  if (!response_.finished) exchange_->last_byte = std::max(net::arrival(result, timeline_), exchange_->sent);
   exchange_->probe->count(exchange_->task, Counter::bytes_received, static_cast<std::int64_t>(result.bytes));
   const ssize_t used = ::nghttp2_session_mem_recv(
       session_.get(), reinterpret_cast<const std::uint8_t*>(scratch.data()), result.bytes);

@@ -10,6 +10,8 @@
 #include <memory>
 #include <span>
 
+#include "protocols/core/time.hpp"
+
 namespace soundcheck::net {
 
 enum class IoStatus : unsigned char {
@@ -25,6 +27,9 @@ struct IoResult {
   IoStatus status = IoStatus::ok;
   std::size_t bytes = 0;
   int error = 0;  ///< when status is error: errno, or below zero a TLS error (io.hpp knows the text of both)
+  /// Of a read that moved bytes: when the last of them came to this host, which may be long before they were
+  /// read. TimePoint::min(): the channel does not know.
+  core::TimePoint arrived = core::TimePoint::min();
 };
 
 /// Told once, on the shard's thread, that the direction it was armed for may make progress (or was aborted).

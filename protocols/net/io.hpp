@@ -88,6 +88,11 @@ class Operation : private Waiter {
 
 }  // namespace detail
 
+/// When the last byte of a read came to this host, as far as the channel knows: else now.
+inline core::TimePoint arrival(const IoResult& read, const core::Timeline& timeline) {
+  return read.arrived == core::TimePoint::min() ? timeline.now() : read.arrived;
+}
+
 /// Waits for data. It does not try to receive first: right after a request there is nothing to receive.
 inline auto read_some(Channel& channel, std::span<char> into) {
   auto attempt = [into](Channel& c) { return c.try_read(into); };

@@ -19,6 +19,12 @@ namespace soundcheck::net {
 namespace {
 constexpr std::size_t scratch_size = 256 * 1024;
 constexpr int events_per_wait = 256;
+/// Of three clocks one after another, if nobody comes between.
+constexpr core::Duration longest_reading = std::chrono::microseconds(2);
+
+core::Duration to_duration(const timespec& t) {
+  return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
+}
 }  // namespace
 
 Loop::Loop(IdleStrategy idle_strategy) : idle_strategy_(idle_strategy), scratch_(scratch_size) {
@@ -41,13 +47,25 @@ Loop::~Loop() {
 core::TimePoint Loop::clock() {
   timespec t{};
   ::clock_gettime(CLOCK_MONOTONIC, &t);
-  return core::TimePoint{std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec)};
+  return core::TimePoint{to_duration(t)};
 }
 
 core::Duration Loop::since_1970() const {
   timespec t{};
   ::clock_gettime(CLOCK_REALTIME, &t);
-  return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
+  return to_duration(t);
+}
+
+core::TimePoint Loop::when(const timespec& time_of_day) {
+  for (int attempt = 1; !clocks_apart_; ++attempt) {
+    const core::TimePoint before = clock();
+    const core::Duration between = since_1970();
+    const core::TimePoint after = clock();
+    // Somebody else may have run between the readings; then they say little.
+    if (after - before < longest_reading || attempt == 3)
+      clocks_apart_ = between - (before + (after - before) / 2).time_since_epoch();
+  }
+  return core::TimePoint{to_duration(time_of_day) - *clocks_apart_};
 }
 
 core::TimePoint Loop::now() const {
@@ -143,18 +161,26 @@ void* Loop::gone() { return this; }
 int Loop::wait_for_events(std::span<epoll_event> events) {
   timespec timeout{};
   timespec* limit = nullptr;
+  time_passed();
+  const core::TimePoint begin = now();
+  std::optional<core::TimePoint> alarm;  // when it sleeps until then
   if (!read_on_.empty() || idle_strategy_ == IdleStrategy::spin) {
     limit = &timeout;
   } else if (!timers().empty()) {
-    time_passed();
     const core::TimePoint due = timers().earliest();
-    const core::TimePoint t = due == core::TimePoint::min() ? due : now();
-    const core::Duration left = due <= t ? core::Duration::zero() : due - t;
-    timeout.tv_sec = static_cast<time_t>(left.count() / 1'000'000'000);
-    timeout.tv_nsec = static_cast<long>(left.count() % 1'000'000'000);
+    if (due != core::TimePoint::min() && due - head_start_.length() > begin) {
+      alarm = due - head_start_.length();
+      const core::Duration left = *alarm - begin;
+      timeout.tv_sec = static_cast<time_t>(left.count() / 1'000'000'000);
+      timeout.tv_nsec = static_cast<long>(left.count() % 1'000'000'000);
+    }
     limit = &timeout;
   }
-  return ::epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), limit, nullptr);
+  const int count = ::epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), limit, nullptr);
+  time_passed();
+  idle_share_.waited(begin, now());
+  if (alarm && count == 0) head_start_.woke_up(now() - *alarm);
+  return count;
 }
 
 void Loop::read_on() {
@@ -184,6 +210,7 @@ void Loop::run() {
     const int count = wait_for_events(events);
     batch_ = std::span(events).first(static_cast<std::size_t>(std::max(count, 0)));
     ++round_;
+    clocks_apart_.reset();
     const bool reads = !read_on_.empty();
     read_on();
     bool posted = false;

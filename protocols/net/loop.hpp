@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <ctime>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -12,6 +13,8 @@
 #include <vector>
 
 #include "protocols/core/timeline.hpp"
+#include "protocols/net/head_start.hpp"
+#include "protocols/net/idle_share.hpp"
 #include "protocols/net/network.hpp"
 
 struct epoll_event;
@@ -60,6 +63,8 @@ class Loop final : public core::Timeline, public Network {
   void remove(TcpChannel& channel);
   /// Time has passed: the next now() reads the clock.
   void time_passed() { now_.reset(); }
+  /// What the monotonic clock said at this time of day.
+  core::TimePoint when(const timespec& time_of_day);
   bool run_timers();  ///< true: there were some
   void run_posted();
   void read_on();
@@ -68,11 +73,15 @@ class Loop final : public core::Timeline, public Network {
   void* gone();  ///< stands for a channel that was destroyed after its event had come
 
   const IdleStrategy idle_strategy_;
+  HeadStart head_start_;
+  IdleShare idle_share_;
   int epoll_ = -1;
   int wakeup_ = -1;
   bool stopped_ = false;
   bool running_ = false;
   mutable std::optional<core::TimePoint> now_;  ///< while running; see now()
+  /// Between the monotonic clock and the time of day; compared once a round, because the latter can be set.
+  std::optional<core::Duration> clocks_apart_;
   std::vector<char> scratch_;
   std::vector<TcpChannel*> channels_;
   std::span<epoll_event> batch_;  ///< the events being served

@@ -6,7 +6,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <ctime>
 #include <utility>
 
 #include "protocols/net/loop.hpp"
@@ -22,6 +25,7 @@ TcpChannel::TcpChannel(Loop& loop, const Address& address, const Address* source
   }
   const int on = 1;
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (loop_.idle_share_.mostly_idle()) note_arrivals(true);
   if (source != nullptr) {
     // The port is chosen when connecting, so that one local port can serve many targets (ip(7)).
     ::setsockopt(socket_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
@@ -58,15 +62,52 @@ IoResult TcpChannel::try_connect() {
   return {IoStatus::ok, 0, 0};
 }
 
+void TcpChannel::note_arrivals(bool wanted) {
+  const int on = wanted ? 1 : 0;
+  ::setsockopt(socket_, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+  notes_arrivals_ = wanted;
+}
+
+std::ptrdiff_t TcpChannel::receive(std::span<char> into, core::TimePoint& arrived) {
+  // What a busy loop reads came a moment ago, in the round before, and the kernel's notes cost a tenth of a
+  // request.
+  const bool wanted = loop_.idle_share_.mostly_idle();
+  if (wanted != notes_arrivals_) note_arrivals(wanted);
+  if (!wanted) {
+    const ssize_t n = ::recv(socket_, into.data(), into.size(), 0);
+    loop_.time_passed();
+    return n;
+  }
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(timespec))];
+  iovec part{into.data(), into.size()};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  const ssize_t n = ::recvmsg(socket_, &message, 0);
+  loop_.time_passed();
+  if (n <= 0) return n;
+  const cmsghdr* const header = CMSG_FIRSTHDR(&message);
+  if (header != nullptr && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_TIMESTAMPNS) {
+    timespec time_of_day{};
+    std::memcpy(&time_of_day, CMSG_DATA(header), sizeof time_of_day);
+    // The time of day may have been set meanwhile, so this can be wrong, but not by more than is possible.
+    arrived_ = std::max(arrived_, std::min(loop_.when(time_of_day), loop_.now()));
+    arrived = arrived_;
+  }
+  return n;
+}
+
 IoResult TcpChannel::try_read(std::span<char> into) {
   if (aborted_ != IoStatus::ok) return {aborted_, 0, 0};
   for (;;) {
-    const ssize_t n = ::recv(socket_, into.data(), into.size(), 0);
-    loop_.time_passed();
+    core::TimePoint arrived = core::TimePoint::min();
+    const std::ptrdiff_t n = receive(into, arrived);
     if (n > 0) {
       // A short read means that the socket is empty; the next data make a new edge.
       ready(Direction::read) = hung_up_ || static_cast<std::size_t>(n) == into.size();
-      return {IoStatus::ok, static_cast<std::size_t>(n), 0};
+      return {IoStatus::ok, static_cast<std::size_t>(n), 0, arrived};
     }
     if (n == 0) return {IoStatus::end, 0, 0};
     if (errno == EINTR) continue;

@@ -3,6 +3,7 @@
 // else waiting. Loop's thread only.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "protocols/net/channel.hpp"
@@ -30,6 +31,10 @@ class TcpChannel final : public Channel {
  private:
   friend class Loop;
   void on_events(std::uint32_t events);
+  /// As recv(2); sets `arrived` if the kernel is asked and says when.
+  std::ptrdiff_t receive(std::span<char> into, core::TimePoint& arrived);
+  /// Makes the kernel note when something arrives, or lets it be.
+  void note_arrivals(bool wanted);
   void wake(Direction direction);
   /// In the next round: what has been waiting to be read since the last one.
   void read_on();
@@ -41,9 +46,11 @@ class TcpChannel final : public Channel {
   int socket_ = -1;
   int dial_error_ = 0;
   IoStatus aborted_ = IoStatus::ok;
-  bool hung_up_ = false;   ///< the peer closed or reset: reading never blocks again
+  bool hung_up_ = false;  ///< the peer closed or reset: reading never blocks again
+  bool notes_arrivals_ = false;
   bool reads_on_ = false;  ///< in the loop's list for the next round
   std::uint32_t read_in_round_ = 0;
+  core::TimePoint arrived_ = core::TimePoint::min();  ///< what was read last
   bool ready_[2] = {false, false};
   Waiter* waiters_[2] = {nullptr, nullptr};
   bool* destroyed_ = nullptr;  ///< set while on_events runs, to notice that a callback destroyed the channel

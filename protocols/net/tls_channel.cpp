@@ -52,6 +52,7 @@ int TlsChannel::bio_read(bio_st* bio, char* into, int size) {
   self.inner_result_ = self.inner_->try_read({into, static_cast<std::size_t>(size)});
   switch (self.inner_result_.status) {
     case IoStatus::ok:
+      self.arrived_ = self.inner_result_.arrived;
       return static_cast<int>(self.inner_result_.bytes);
     case IoStatus::would_block:
       BIO_set_retry_read(bio);
@@ -189,14 +190,14 @@ IoResult TlsChannel::try_read(std::span<char> into) {
     if (returned != 1) {
       starved_ = true;
       const IoResult result = outcome(returned, Direction::read);
-      return total > 0 ? IoResult{IoStatus::ok, total, 0} : result;
+      return total > 0 ? IoResult{IoStatus::ok, total, 0, arrived_} : result;
     }
     starved_ = false;
     received_ = true;
     total += bytes;
   } while (total < into.size() && has_buffered_data());
   side(Direction::read).needs = Direction::read;
-  return {IoStatus::ok, total, 0};
+  return {IoStatus::ok, total, 0, arrived_};
 }
 
 IoResult TlsChannel::try_write(std::span<const char> data) {

@@ -84,8 +84,9 @@ class TlsChannel final : public Channel {
   std::string server_name_;
   TlsMemory* memory_;
   std::string certificate_problem_;
-  IoResult inner_result_;  ///< of the last call that OpenSSL made
-  IoResult failed_;        ///< not ok: TLS or the connection below is broken for good
+  IoResult inner_result_;                             ///< of the last call that OpenSSL made
+  core::TimePoint arrived_ = core::TimePoint::min();  ///< what was received last
+  IoResult failed_;  ///< not ok: TLS or the connection below is broken for good
   IoStatus aborted_ = IoStatus::ok;
   bool established_ = false;
   bool asked_in_vain_ = false;  ///< the target wanted a client certificate and got none

@@ -83,12 +83,13 @@ core::Task<void> CallSession::run_one(TimePoint intended, TimePoint until) {
   websocket::report_opened(context_, task, start, success, !std::exchange(ever_connected_, true));
   connection_ = std::move(success.connection);
   reported_ = {};
+  ready_at_ = context_.timeline.now();
 
   core::TaskGroup group;
   group.spawn(pump());
   std::optional<Failure> failure = co_await wait_ready(deadline);
   if (!failure) {
-    context_.probe.record(task, Metric::setup_time, context_.timeline.now() - start);
+    context_.probe.record(task, Metric::setup_time, std::max(ready_at_, start) - start);
     failure = co_await talk();
   }
   co_await hang_up();
@@ -196,9 +197,10 @@ void CallSession::on_message(Opcode opcode, std::string_view payload) {
 }
 
 void CallSession::handle(const Event& event) {
-  const TimePoint now = context_.timeline.now();
+  const TimePoint now = connection_->arrived();
   switch (event.kind) {
     case Event::Kind::ready:
+      if (!ready_) ready_at_ = now;
       ready_ = true;
       changed_.notify();
       return;
@@ -246,7 +248,7 @@ void CallSession::handle(const Event& event) {
 }
 
 void CallSession::handle_agent_audio(std::string_view audio) {
-  const TimePoint now = context_.timeline.now();
+  const TimePoint now = connection_->arrived();
   const std::uint32_t rate = variant_->format.sample_rate;
   const std::span bytes(reinterpret_cast<const std::uint8_t*>(audio.data()), audio.size());
   if (!decoder_) decoder_ = audio::make_decoder(variant_->format.encoding, rate);

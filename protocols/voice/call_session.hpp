@@ -103,6 +103,7 @@ class CallSession final : public core::Session, private websocket::Listener {
   bool busy_reported_ = false;
   bool audible_ = false;  ///< in the answer in progress
   bool ready_ = false;
+  TimePoint ready_at_;  ///< when the target was ready for audio
   bool said_goodbye_ = false;
   std::optional<core::Failure> call_failure_;  ///< reported by the target, or found in what it sent
 };

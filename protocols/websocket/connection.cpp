@@ -58,6 +58,7 @@ core::Task<std::variant<Connection::Opened, Failure>> Connection::open(
     result = co_await net::read_some(*self.channel_, scratch);
     if (result.status != net::IoStatus::ok) co_return net::to_failure(result, Stage::upgrade, what);
     self.traffic_.bytes_received += result.bytes;
+    self.arrived_ = net::arrival(result, context.timeline);
     std::span<const char> bytes = scratch.first(result.bytes);
     progress = upgrade.feed(bytes);
     if (progress == Upgrade::Progress::accepted) self.first_bytes_.assign(bytes.begin(), bytes.end());
@@ -215,6 +216,7 @@ core::Task<void> Connection::pump(Listener& listener) {
       break;
     }
     traffic_.bytes_received += result.bytes;
+    arrived_ = net::arrival(result, timeline_);
     open = deliver(scratch.first(result.bytes), listener);
     if (open && read_rate_ > 0) {
       const core::Duration length = core::from_seconds(static_cast<double>(result.bytes) / read_rate_);

@@ -82,6 +82,8 @@ class Connection {
   const std::optional<core::Failure>& failure() const { return failure_; }
   std::size_t backlog() const { return out_.size() - written_; }
   const Traffic& traffic() const { return traffic_; }
+  /// For a Listener: when the message that it is told of came to this host.
+  core::TimePoint arrived() const { return arrived_; }
 
   static constexpr std::size_t longest_backlog = 1024 * 1024;
 
@@ -111,6 +113,7 @@ class Connection {
   std::size_t fragment_;
   double read_rate_ = 0;  ///< bytes a second; 0: as fast as they come
   Flusher flusher_;
+  core::TimePoint arrived_;  ///< what was read last
   std::string first_bytes_;  ///< frames that came with the upgrade's answer
   std::string out_;          ///< frames that the socket has not taken yet
   std::size_t written_ = 0;

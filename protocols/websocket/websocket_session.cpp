@@ -154,6 +154,7 @@ void WebSocketSession::on_message(Opcode opcode, std::string_view payload) {
     // What nobody waits for is passed over.
     if (!take(*expected_, opcode, payload)) return;
     expected_ = nullptr;
+    step_done_ = connection_->arrived();
     changed_.notify();
     return;
   }
@@ -217,7 +218,8 @@ void WebSocketSession::send_ping() {
 void WebSocketSession::on_pong(std::string_view payload) {
   unanswered_since_.reset();
   if (!ping_sent_ || payload != std::to_string(ping_sequence_)) return;
-  context_.probe.record(workload_.ping_task, Metric::ping_rtt, context_.timeline.now() - *ping_sent_);
+  context_.probe.record(workload_.ping_task, Metric::ping_rtt,
+                        std::max(connection_->arrived(), *ping_sent_) - *ping_sent_);
   context_.probe.count(workload_.ping_task, Counter::succeeded, 1);
   ping_sent_.reset();
   report_traffic();
@@ -256,8 +258,8 @@ core::Task<void> WebSocketSession::exchange(TimePoint intended) {
   inbox_.clear();
   inbox_bytes_ = 0;
   if (context_.timeline.killed()) co_return;
-  const TimePoint end = context_.timeline.now();
-  free_since_ = end;
+  free_since_ = context_.timeline.now();
+  const TimePoint end = failure ? free_since_ : std::max(step_done_, sent_at);
   if (!failure || failure->stage == Stage::deadline) {
     context_.probe.record(task, Metric::response_time, end - intended);
     context_.probe.record(task, Metric::service_time, end - sent_at);
@@ -286,6 +288,7 @@ bool WebSocketSession::send(const ExchangeStep& step) {
 
 core::Task<std::optional<Failure>> WebSocketSession::run_script(TimePoint& sent_at) {
   bool sent = false;
+  step_done_ = sent_at;
   for (const ExchangeStep& step : workload_.exchange) {
     variables_.draw_anew();
     switch (step.kind) {
@@ -296,6 +299,7 @@ core::Task<std::optional<Failure>> WebSocketSession::run_script(TimePoint& sent_
           co_return connection_->failure().value_or(
               Failure{Stage::write, 0, "sending: the connection is closed"});
         }
+        step_done_ = context_.timeline.now();
         break;
       case ExchangeStep::Kind::expect: {
         auto failure = co_await expect(step);
@@ -304,6 +308,7 @@ core::Task<std::optional<Failure>> WebSocketSession::run_script(TimePoint& sent_
       }
       case ExchangeStep::Kind::wait:
         co_await context_.timeline.sleep_until(context_.timeline.now() + step.duration);
+        step_done_ = context_.timeline.now();
         break;
       case ExchangeStep::Kind::set:
         for (const auto& [slot, value] : step.values) variables_.set(slot, value.render(variables_));
@@ -337,7 +342,10 @@ core::Task<std::optional<Failure>> WebSocketSession::expect(const ExchangeStep& 
     if (!not_found_) return std::nullopt;
     return Failure{Stage::check, 0, fmt::format("{}: {}", step.label, *not_found_)};
   };
-  if (find_in_inbox(step)) co_return extracted();
+  if (find_in_inbox(step)) {
+    step_done_ = context_.timeline.now();
+    co_return extracted();
+  }
   const TimePoint due = context_.timeline.now() + step.duration;
   expected_ = &step;
   const auto may_come = [&] {

@@ -103,6 +103,7 @@ class WebSocketSession final : public core::Session, private Listener {
   core::Signal changed_;  ///< the expected message came, or the connection ended
   bool hanging_up_ = false;
   core::TimePoint free_since_ = core::TimePoint::min();  ///< the end of the exchange or connection before
+  core::TimePoint step_done_;  ///< the last step of the exchange: sent, waited, or the message had come
   bool in_script_ = false;
   const ExchangeStep* expected_ = nullptr;  ///< what an expect waits for
   std::optional<std::string> not_found_;    ///< what the message that came does not hold

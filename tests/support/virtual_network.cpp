@@ -78,7 +78,8 @@ IoResult VirtualChannel::try_read(std::span<char> into) {
     incoming_.clear();
     taken_ = 0;
   }
-  return {IoStatus::ok, n, 0};
+  if (network_.noticed_late == core::Duration::zero()) return {IoStatus::ok, n, 0};
+  return {IoStatus::ok, n, 0, now() - network_.noticed_late};
 }
 
 IoResult VirtualChannel::try_write(std::span<const char> data) {

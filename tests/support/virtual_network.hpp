@@ -121,6 +121,10 @@ class VirtualNetwork : public net::Network {
   void fail_at(std::size_t operation, Fault fault) { faults_[operation] = fault; }
   const std::vector<Operation>& operations() const { return operations_; }
 
+  /// What the client reads had come so long before: it was busy with something else. Zero: no channel knows
+  /// when anything came.
+  core::Duration noticed_late{};
+
   /// At most so many bytes a call.
   std::size_t read_limit = std::numeric_limits<std::size_t>::max();
   std::size_t write_limit = std::numeric_limits<std::size_t>::max();

@@ -88,6 +88,14 @@ TEST_F(Http2, OneConnectionCarriesAllRequests) {
   EXPECT_GT(count(Counter::bytes_received), 50);
 }
 
+TEST_F(Http2, AnAnswerCountsFromWhenItCameNotFromWhenItWasRead) {
+  one_task({request("GET", "/a")});
+  network.noticed_late = 3ms;
+  run_times(1);
+  EXPECT_THAT(probe.values(id, Metric::first_byte_time), ElementsAre(97'000));
+  EXPECT_THAT(probe.values(id, Metric::response_time), ElementsAre(97'000));
+}
+
 TEST_F(Http2, LargeBodiesFlowBothWays) {
   one_task({request("POST", "/a", std::string(1'000'000, 'x'))});
   serve([](Http2Peer& peer, const Http2Peer::Asked& asked) {

@@ -46,6 +46,24 @@ TEST_F(HttpSessionTest, ResponseTimeCountsFromTheIntendedStart) {
   EXPECT_EQ(count(Counter::late_starts), 1);
 }
 
+TEST_F(HttpSessionTest, AnAnswerCountsFromWhenItCameNotFromWhenItWasRead) {
+  one_task({request("GET", "/a")});
+  network.noticed_late = 3ms;
+  network.on_dial()
+      .expect_request()
+      .reply("HTTP/1.1 200 OK\r\nCon", 10ms)
+      .reply("tent-Length: 0\r\n\r\n", 5ms)
+      // Sooner than we know that we have sent: no time is negative.
+      .expect_request()
+      .reply(ok(""), 1ms);
+  run_times(2);
+  EXPECT_THAT(probe.values(id, Metric::response_time), ElementsAre(12'000, 0));
+  EXPECT_THAT(probe.values(id, Metric::service_time), ElementsAre(12'000, 0));
+  EXPECT_THAT(probe.values(id, Metric::first_byte_time), ElementsAre(7'000, 0));
+  EXPECT_THAT(probe.values(id, Metric::transfer_time), ElementsAre(5'000, 0));
+  EXPECT_EQ(count(Counter::negative_values), 0);
+}
+
 TEST_F(HttpSessionTest, AConnectionThatTheAnswerClosesIsReplaced) {
   one_task({request("GET", "/a")});
   network.on_dial().expect_request().reply(

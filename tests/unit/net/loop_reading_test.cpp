@@ -1,5 +1,7 @@
 // Reading from a channel of a loop: nothing is lost, and nobody is kept waiting.
 #include <gmock/gmock.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 
 #include <vector>
 
@@ -71,6 +73,37 @@ TEST_F(LoopTest, APeerThatSendsWithoutPauseIsReadOnceInARound) {
   run(talk());
   // Two, if the socket becomes writable at that moment.
   EXPECT_THAT(in_a_round, testing::Each(testing::Le(2u)));
+}
+
+/// Nothing of what was sent is on its way any more.
+void wait_until_arrived(const Socket& sender) {
+  int unacknowledged = 1;
+  while (unacknowledged != 0) ASSERT_EQ(::ioctl(sender.fd(), SIOCOUTQ, &unacknowledged), 0);
+}
+
+/// However long it takes us to look.
+TEST_F(LoopTest, AReadTellsWhenItsDataCame) {
+  constexpr core::Duration inexact = 100us;  // how exactly two clocks can be compared
+  core::TimePoint sent, there;
+  IoResult result;
+  auto talk = [&]() -> core::Task<void> {
+    const ChannelPtr channel = co_await dial();
+    const Socket peer = listener.accept();
+    // The kernel takes a moment to begin, after the first socket of the machine has asked for it.
+    for (int i = 0; i < 100'000 && result.arrived == core::TimePoint::min(); ++i) {
+      sent = Loop::clock();
+      send_all(peer, "x");
+      wait_until_arrived(peer);
+      there = Loop::clock();
+      while (Loop::clock() < there + 2 * inexact) {
+      }
+      result = co_await read_some(*channel, loop.scratch());
+    }
+  };
+  run(talk());
+  ASSERT_EQ(result.status, IoStatus::ok);
+  EXPECT_GE(result.arrived, sent - inexact);
+  EXPECT_LE(result.arrived, there + inexact);
 }
 
 TEST_F(LoopTest, AChannelThatIsDestroyedBeforeItsNextRoundIsNotRead) {

@@ -47,6 +47,18 @@ TEST_P(TlsVersions, CarriesBytesOneByOne) {
   EXPECT_EQ(echo, "hello");
 }
 
+TEST_P(TlsVersions, TellsWhenWhatItDecryptsCame) {
+  use_settings();
+  const support::TlsServer running(server);
+  support::TlsNetwork network(timeline, running);
+  network.noticed_late = 3ms;
+  group.spawn(converse(network, "hello"));
+  timeline.run_all();
+  ASSERT_FALSE(failure) << failure->text;
+  EXPECT_EQ(echo, "hello");
+  EXPECT_EQ(last_read.arrived, timeline.now() - 3ms);
+}
+
 TEST_P(TlsVersions, CarriesALotToAPeerThatTakesLittle) {
   use_settings();
   behaviour.takes = 1'000;

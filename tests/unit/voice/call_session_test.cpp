@@ -95,6 +95,18 @@ TEST_F(CallSessionTest, AWholeCall) {
   EXPECT_EQ(count(Counter::frames_received), 3 * static_cast<std::int64_t>(target.behaviour.answer_frames));
 }
 
+TEST_F(CallSessionTest, WhatTheAgentSaysCountsFromWhenItCameNotFromWhenItWasRead) {
+  target.noticed_late = 3ms;
+  target.behaviour.connect_time = 2ms;
+  target.behaviour.ready_after = 30ms;
+  target.behaviour.final_after = 400ms;
+  run_calls();
+  EXPECT_THAT(probe.failure_texts(), IsEmpty());
+  EXPECT_THAT(probe.values(id, Metric::setup_time), ElementsAre(31'000));
+  EXPECT_THAT(probe.values(id, Metric::final_time), ElementsAre(417'000, 417'000, 417'000));
+  EXPECT_THAT(probe.values(id, Metric::voice_to_voice), ElementsAre(417'000, 417'000, 417'000));
+}
+
 TEST_F(CallSessionTest, EveryEncoding) {
   for (const audio::Encoding e : {audio::Encoding::mulaw, audio::Encoding::opus}) {
     encoding(e);

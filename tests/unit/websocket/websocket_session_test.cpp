@@ -95,6 +95,38 @@ TEST_F(WebSocketSessionTest, ExchangesOnTheirScheduleAndHangsUp) {
   EXPECT_EQ(timeline.now(), at(5ms + 3s + 5ms));
 }
 
+TEST_F(WebSocketSessionTest, AMessageCountsFromWhenItCameNotFromWhenItWasRead) {
+  exchange();
+  workload.hold = 2s;
+  network.noticed_late = 3ms;
+  network.on_dial()
+      .accept_websocket()
+      .expect_frame(1, "echo 1")
+      .reply_frame(1, "echo 1", 10ms)
+      // Sooner than we know that we have sent.
+      .expect_frame(1, "echo 2")
+      .reply_frame(1, "echo 2", 1ms)
+      .expect_close_frame(1000)
+      .reply(server_close(1000));
+  run_times();
+  EXPECT_THAT(probe.failure_texts(), IsEmpty());
+  EXPECT_THAT(probe.values(exchange_id, Metric::response_time), ElementsAre(7'000, 0));
+  EXPECT_THAT(probe.values(exchange_id, Metric::service_time), ElementsAre(7'000, 0));
+}
+
+TEST_F(WebSocketSessionTest, AScriptThatEndsWithAPauseEndsThen) {
+  workload.exchange = {send("echo {{iteration}}"), expect("echo {{iteration}}", 500ms), wait(20ms)};
+  network.noticed_late = 3ms;
+  network.on_dial()
+      .accept_websocket()
+      .expect_frame(1, "echo 1")
+      .reply_frame(1, "echo 1", 10ms)
+      .expect_close_frame(1000)
+      .reply(server_close(1000));
+  run_times();
+  EXPECT_THAT(probe.values(exchange_id, Metric::response_time), ElementsAre(30'000));
+}
+
 TEST_F(WebSocketSessionTest, ASlowExchangeMakesTheNextOneLateNotLost) {
   exchange();
   workload.exchange[1].duration = 5s;
@@ -243,6 +275,24 @@ TEST_F(WebSocketSessionTest, PingsMeasureTheRoundTrip) {
   EXPECT_THAT(probe.values(ping_id, Metric::ping_rtt), ElementsAre(7'000, 7'000));
   EXPECT_EQ(count(ping_id, Counter::succeeded), 2);
   EXPECT_THAT(probe.failures(), IsEmpty());
+}
+
+TEST_F(WebSocketSessionTest, APongCountsFromWhenItCameNotFromWhenItWasRead) {
+  workload.ping_interval = 400ms;
+  workload.hold = 800ms;
+  network.noticed_late = 3ms;
+  network.on_dial()
+      .accept_websocket()
+      .expect_frame(9, "1")
+      .reply_frame(10, "1", 7ms)
+      // Sooner than we know that we have sent.
+      .expect_frame(9, "2")
+      .reply_frame(10, "2", 1ms)
+      .expect_close_frame(1000)
+      .reply(server_close(1000));
+  run_times();
+  EXPECT_THAT(probe.failures(), IsEmpty());
+  EXPECT_THAT(probe.values(ping_id, Metric::ping_rtt), ElementsAre(4'000, 0));
 }
 
 TEST_F(WebSocketSessionTest, AMissingPongFailsThePing) {
