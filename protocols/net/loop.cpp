@@ -168,8 +168,10 @@ int Loop::wait_for_events(std::span<epoll_event> events) {
     limit = &timeout;
   } else if (!timers().empty()) {
     const core::TimePoint due = timers().earliest();
-    if (due != core::TimePoint::min() && due - head_start_.length() > begin) {
-      alarm = due - head_start_.length();
+    // Looking for events until a timer is due is for those who have time to spare.
+    const core::Duration early = idle_share_.mostly_idle() ? head_start_.length() : core::Duration::zero();
+    if (due != core::TimePoint::min() && due - early > begin) {
+      alarm = due - early;
       const core::Duration left = *alarm - begin;
       timeout.tv_sec = static_cast<time_t>(left.count() / 1'000'000'000);
       timeout.tv_nsec = static_cast<long>(left.count() % 1'000'000'000);
