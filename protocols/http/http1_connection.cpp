@@ -179,6 +179,7 @@ core::Task<std::optional<Failure>> Http1Connection::send_body(Exchange& exchange
                                                               Progress& progress,
                                                               std::optional<Failure>& write_failure) {
   const std::span<char> scratch = network_.scratch();
+  const TimePoint begin = timeline_.now();
   std::size_t in_turn = 0;
   while (progress == Progress::need_more) {
     const std::string_view piece = body.ahead();
@@ -199,7 +200,8 @@ core::Task<std::optional<Failure>> Http1Connection::send_body(Exchange& exchange
         co_await either;
         continue;
       }
-      if (!exchange.answered()) exchange.sent = timeline_.now();
+      // It has answered before everything was sent.
+      if (!exchange.answered()) exchange.sent = std::max(begin, net::arrival(result, timeline_));
       if (auto failure = take(exchange, result, scratch, progress)) co_return failure;
     } else {
       write_failure = net::to_failure(result, Stage::write, exchange.label);

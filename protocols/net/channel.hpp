@@ -28,7 +28,7 @@ struct IoResult {
   std::size_t bytes = 0;
   int error = 0;  ///< when status is error: errno, or below zero a TLS error (io.hpp knows the text of both)
   /// Of a read that moved bytes: when the last of them came to this host, which may be long before they were
-  /// read. TimePoint::min(): the channel does not know.
+  /// read. What came before it came then at the latest. TimePoint::min(): the channel does not know.
   core::TimePoint arrived = core::TimePoint::min();
 };
 

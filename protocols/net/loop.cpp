@@ -2,6 +2,7 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,8 +20,6 @@ namespace soundcheck::net {
 namespace {
 constexpr std::size_t scratch_size = 256 * 1024;
 constexpr int events_per_wait = 256;
-/// Of three clocks one after another, if nobody comes between.
-constexpr core::Duration longest_reading = std::chrono::microseconds(2);
 
 core::Duration to_duration(const timespec& t) {
   return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
@@ -30,6 +29,7 @@ core::Duration to_duration(const timespec& t) {
 Loop::Loop(IdleStrategy idle_strategy) : idle_strategy_(idle_strategy), scratch_(scratch_size) {
   epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
   wakeup_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  noting_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (epoll_ < 0 || wakeup_ < 0) throw std::system_error(errno, std::generic_category(), "epoll");
   epoll_event event{};
   event.events = EPOLLIN;
@@ -40,6 +40,7 @@ Loop::Loop(IdleStrategy idle_strategy) : idle_strategy_(idle_strategy), scratch_
 }
 
 Loop::~Loop() {
+  if (noting_ >= 0) ::close(noting_);
   ::close(wakeup_);
   ::close(epoll_);
 }
@@ -56,16 +57,13 @@ core::Duration Loop::since_1970() const {
   return to_duration(t);
 }
 
-core::TimePoint Loop::when(const timespec& time_of_day) {
-  for (int attempt = 1; !clocks_apart_; ++attempt) {
+core::TimePoint Loop::monotonic_at(const timespec& time_of_day) {
+  while (!clocks_.enough()) {
     const core::TimePoint before = clock();
-    const core::Duration between = since_1970();
-    const core::TimePoint after = clock();
-    // Somebody else may have run between the readings; then they say little.
-    if (after - before < longest_reading || attempt == 3)
-      clocks_apart_ = between - (before + (after - before) / 2).time_since_epoch();
+    const core::Duration time = since_1970();
+    clocks_.add(before, time, clock());
   }
-  return core::TimePoint{to_duration(time_of_day) - *clocks_apart_};
+  return clocks_.monotonic_at(to_duration(time_of_day));
 }
 
 core::TimePoint Loop::now() const {
@@ -159,30 +157,24 @@ bool Loop::run_timers() {
 void* Loop::gone() { return this; }
 
 int Loop::wait_for_events(std::span<epoll_event> events) {
-  timespec timeout{};
-  timespec* limit = nullptr;
   time_passed();
-  const core::TimePoint begin = now();
-  std::optional<core::TimePoint> alarm;  // when it sleeps until then
-  if (!read_on_.empty() || idle_strategy_ == IdleStrategy::spin) {
-    limit = &timeout;
-  } else if (!timers().empty()) {
-    const core::TimePoint due = timers().earliest();
-    // Looking for events until a timer is due is for those who have time to spare.
-    const core::Duration early = idle_share_.mostly_idle() ? head_start_.length() : core::Duration::zero();
-    if (due != core::TimePoint::min() && due - early > begin) {
-      alarm = due - early;
-      const core::Duration left = *alarm - begin;
-      timeout.tv_sec = static_cast<time_t>(left.count() / 1'000'000'000);
-      timeout.tv_nsec = static_cast<long>(left.count() % 1'000'000'000);
-    }
-    limit = &timeout;
-  }
+  const bool look_only = !read_on_.empty() || idle_strategy_ == IdleStrategy::spin;
+  const core::TimePoint due = timers().empty() ? core::TimePoint::max() : timers().earliest();
+  const core::Duration sleep = sleeper_.begin(now(), look_only ? now() : due);
+  const timespec timeout{static_cast<time_t>(sleep.count() / 1'000'000'000),
+                         static_cast<long>(sleep.count() % 1'000'000'000)};
+  const timespec* const limit = sleep == core::Duration::max() ? nullptr : &timeout;
   const int count = ::epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), limit, nullptr);
   time_passed();
-  idle_share_.waited(begin, now());
-  if (alarm && count == 0) head_start_.woke_up(now() - *alarm);
+  sleeper_.end(now(), count > 0, !read_on_.empty() || due <= now());
+  if (sleeper_.mostly_idle() != arrivals_noted_) note_arrivals();
   return count;
+}
+
+void Loop::note_arrivals() {
+  arrivals_noted_ = sleeper_.mostly_idle();
+  const int on = arrivals_noted_ ? 1 : 0;
+  ::setsockopt(noting_, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
 }
 
 void Loop::read_on() {
@@ -212,7 +204,7 @@ void Loop::run() {
     const int count = wait_for_events(events);
     batch_ = std::span(events).first(static_cast<std::size_t>(std::max(count, 0)));
     ++round_;
-    clocks_apart_.reset();
+    clocks_ = {};
     const bool reads = !read_on_.empty();
     read_on();
     bool posted = false;

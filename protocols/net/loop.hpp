@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "protocols/core/timeline.hpp"
-#include "protocols/net/head_start.hpp"
-#include "protocols/net/idle_share.hpp"
+#include "protocols/net/clock_comparison.hpp"
 #include "protocols/net/network.hpp"
+#include "protocols/net/sleeper.hpp"
 
 struct epoll_event;
 
@@ -64,24 +64,27 @@ class Loop final : public core::Timeline, public Network {
   /// Time has passed: the next now() reads the clock.
   void time_passed() { now_.reset(); }
   /// What the monotonic clock said at this time of day.
-  core::TimePoint when(const timespec& time_of_day);
+  core::TimePoint monotonic_at(const timespec& time_of_day);
   bool run_timers();  ///< true: there were some
   void run_posted();
   void read_on();
   int wait_for_events(std::span<epoll_event> events);
+  void note_arrivals();
   void end_spin(bool worked);
   void* gone();  ///< stands for a channel that was destroyed after its event had come
 
   const IdleStrategy idle_strategy_;
-  HeadStart head_start_;
-  IdleShare idle_share_;
+  Sleeper sleeper_;
   int epoll_ = -1;
   int wakeup_ = -1;
+  /// Has the kernel note what arrives while that is wanted: beginning and ending that with every connection
+  /// would disturb the whole machine.
+  int noting_ = -1;
+  bool arrivals_noted_ = false;
   bool stopped_ = false;
   bool running_ = false;
   mutable std::optional<core::TimePoint> now_;  ///< while running; see now()
-  /// Between the monotonic clock and the time of day; compared once a round, because the latter can be set.
-  std::optional<core::Duration> clocks_apart_;
+  ClockComparison clocks_;  ///< made anew in each round, because the time of day can be set
   std::vector<char> scratch_;
   std::vector<TcpChannel*> channels_;
   std::span<epoll_event> batch_;  ///< the events being served

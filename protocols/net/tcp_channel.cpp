@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <ctime>
@@ -16,7 +15,8 @@
 
 namespace soundcheck::net {
 
-TcpChannel::TcpChannel(Loop& loop, const Address& address, const Address* source) : loop_(loop) {
+TcpChannel::TcpChannel(Loop& loop, const Address& address, const Address* source)
+    : loop_(loop), arrived_(loop.now()) {
   socket_ = ::socket(address.family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
   if (socket_ < 0) {
     dial_error_ = errno;
@@ -25,7 +25,7 @@ TcpChannel::TcpChannel(Loop& loop, const Address& address, const Address* source
   }
   const int on = 1;
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  if (loop_.idle_share_.mostly_idle()) note_arrivals(true);
+  if (loop_.sleeper_.mostly_idle()) note_arrivals(true);
   if (source != nullptr) {
     // The port is chosen when connecting, so that one local port can serve many targets (ip(7)).
     ::setsockopt(socket_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
@@ -68,14 +68,14 @@ void TcpChannel::note_arrivals(bool wanted) {
   notes_arrivals_ = wanted;
 }
 
-std::ptrdiff_t TcpChannel::receive(std::span<char> into, core::TimePoint& arrived) {
-  // What a busy loop reads came a moment ago, in the round before, and the kernel's notes cost a tenth of a
-  // request.
-  const bool wanted = loop_.idle_share_.mostly_idle();
+std::ptrdiff_t TcpChannel::receive(std::span<char> into) {
+  // The kernel's notes cost a tenth of a request, so a busy loop does without.
+  const bool wanted = loop_.sleeper_.mostly_idle();
   if (wanted != notes_arrivals_) note_arrivals(wanted);
   if (!wanted) {
     const ssize_t n = ::recv(socket_, into.data(), into.size(), 0);
     loop_.time_passed();
+    if (n > 0) arrived_ = loop_.now();
     return n;
   }
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(timespec))];
@@ -88,26 +88,25 @@ std::ptrdiff_t TcpChannel::receive(std::span<char> into, core::TimePoint& arrive
   const ssize_t n = ::recvmsg(socket_, &message, 0);
   loop_.time_passed();
   if (n <= 0) return n;
+  core::TimePoint noted = loop_.now();
   const cmsghdr* const header = CMSG_FIRSTHDR(&message);
   if (header != nullptr && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_TIMESTAMPNS) {
     timespec time_of_day{};
     std::memcpy(&time_of_day, CMSG_DATA(header), sizeof time_of_day);
-    // The time of day may have been set meanwhile, so this can be wrong, but not by more than is possible.
-    arrived_ = std::max(arrived_, std::min(loop_.when(time_of_day), loop_.now()));
-    arrived = arrived_;
+    noted = loop_.monotonic_at(time_of_day);
   }
+  arrived_ = possible(noted, arrived_, loop_.now());
   return n;
 }
 
 IoResult TcpChannel::try_read(std::span<char> into) {
   if (aborted_ != IoStatus::ok) return {aborted_, 0, 0};
   for (;;) {
-    core::TimePoint arrived = core::TimePoint::min();
-    const std::ptrdiff_t n = receive(into, arrived);
+    const std::ptrdiff_t n = receive(into);
     if (n > 0) {
       // A short read means that the socket is empty; the next data make a new edge.
       ready(Direction::read) = hung_up_ || static_cast<std::size_t>(n) == into.size();
-      return {IoStatus::ok, static_cast<std::size_t>(n), 0, arrived};
+      return {IoStatus::ok, static_cast<std::size_t>(n), 0, arrived_};
     }
     if (n == 0) return {IoStatus::end, 0, 0};
     if (errno == EINTR) continue;

@@ -31,8 +31,8 @@ class TcpChannel final : public Channel {
  private:
   friend class Loop;
   void on_events(std::uint32_t events);
-  /// As recv(2); sets `arrived` if the kernel is asked and says when.
-  std::ptrdiff_t receive(std::span<char> into, core::TimePoint& arrived);
+  /// As recv(2); sets arrived_.
+  std::ptrdiff_t receive(std::span<char> into);
   /// Makes the kernel note when something arrives, or lets it be.
   void note_arrivals(bool wanted);
   void wake(Direction direction);
@@ -50,7 +50,7 @@ class TcpChannel final : public Channel {
   bool notes_arrivals_ = false;
   bool reads_on_ = false;  ///< in the loop's list for the next round
   std::uint32_t read_in_round_ = 0;
-  core::TimePoint arrived_ = core::TimePoint::min();  ///< what was read last
+  core::TimePoint arrived_;  ///< what was read last; at first, when it was dialed
   bool ready_[2] = {false, false};
   Waiter* waiters_[2] = {nullptr, nullptr};
   bool* destroyed_ = nullptr;  ///< set while on_events runs, to notice that a callback destroyed the channel

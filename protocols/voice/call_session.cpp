@@ -83,13 +83,13 @@ core::Task<void> CallSession::run_one(TimePoint intended, TimePoint until) {
   websocket::report_opened(context_, task, start, success, !std::exchange(ever_connected_, true));
   connection_ = std::move(success.connection);
   reported_ = {};
-  ready_at_ = context_.timeline.now();
+  ready_at_ = std::max(connection_->arrived(), success.ready);
 
   core::TaskGroup group;
   group.spawn(pump());
   std::optional<Failure> failure = co_await wait_ready(deadline);
   if (!failure) {
-    context_.probe.record(task, Metric::setup_time, std::max(ready_at_, start) - start);
+    context_.probe.record(task, Metric::setup_time, ready_at_ - start);
     failure = co_await talk();
   }
   co_await hang_up();
@@ -197,10 +197,10 @@ void CallSession::on_message(Opcode opcode, std::string_view payload) {
 }
 
 void CallSession::handle(const Event& event) {
-  const TimePoint now = connection_->arrived();
+  const TimePoint came = connection_->arrived();
   switch (event.kind) {
     case Event::Kind::ready:
-      if (!ready_) ready_at_ = now;
+      if (!ready_) ready_at_ = came;
       ready_ = true;
       changed_.notify();
       return;
@@ -227,7 +227,7 @@ void CallSession::handle(const Event& event) {
       playout_.end_utterance();
       break;
     case Event::Kind::interrupted:
-      playout_.clear(now);
+      playout_.clear(came);
       playout_.end_utterance();
       break;
     case Event::Kind::acknowledged:
@@ -239,16 +239,16 @@ void CallSession::handle(const Event& event) {
       return;
   }
   if (unpaced_) {
-    unpaced_->on_event(event, now);
+    unpaced_->on_event(event, came);
     changed_.notify();
   }
   if (!turn_) return;
-  if (const auto lag = turn_->lag(event, now)) context_.probe.record(variant_->task, Metric::lag, *lag);
-  turn_->on_event(event, now);
+  if (const auto lag = turn_->lag(event, came)) context_.probe.record(variant_->task, Metric::lag, *lag);
+  turn_->on_event(event, came);
 }
 
 void CallSession::handle_agent_audio(std::string_view audio) {
-  const TimePoint now = connection_->arrived();
+  const TimePoint came = connection_->arrived();
   const std::uint32_t rate = variant_->format.sample_rate;
   const std::span bytes(reinterpret_cast<const std::uint8_t*>(audio.data()), audio.size());
   if (!decoder_) decoder_ = audio::make_decoder(variant_->format.encoding, rate);
@@ -262,7 +262,7 @@ void CallSession::handle_agent_audio(std::string_view audio) {
   const auto length = [rate](std::uint64_t n) {
     return Duration(static_cast<std::int64_t>(n * 1'000'000'000 / rate));
   };
-  const audio::Playout::Heard heard = playout_.push(now, length(samples));
+  const audio::Playout::Heard heard = playout_.push(came, length(samples));
   if (heard.gap > Duration::zero()) {
     context_.probe.count(variant_->task, Counter::playout_gaps, 1);
     context_.probe.record(variant_->task, Metric::playout_gap, heard.gap);

@@ -216,7 +216,8 @@ core::Task<void> Connection::pump(Listener& listener) {
       break;
     }
     traffic_.bytes_received += result.bytes;
-    arrived_ = net::arrival(result, timeline_);
+    // For who reads slowly a message is there when it is read.
+    arrived_ = read_rate_ > 0 ? timeline_.now() : net::arrival(result, timeline_);
     open = deliver(scratch.first(result.bytes), listener);
     if (open && read_rate_ > 0) {
       const core::Duration length = core::from_seconds(static_cast<double>(result.bytes) / read_rate_);

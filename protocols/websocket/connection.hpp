@@ -82,7 +82,8 @@ class Connection {
   const std::optional<core::Failure>& failure() const { return failure_; }
   std::size_t backlog() const { return out_.size() - written_; }
   const Traffic& traffic() const { return traffic_; }
-  /// For a Listener: when the message that it is told of came to this host.
+  /// For a Listener: when the message that it is told of came to this host, at the latest. After open(): when
+  /// the target had agreed.
   core::TimePoint arrived() const { return arrived_; }
 
   static constexpr std::size_t longest_backlog = 1024 * 1024;

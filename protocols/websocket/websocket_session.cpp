@@ -61,11 +61,11 @@ core::Task<std::optional<Failure>> WebSocketSession::connect() {
   auto& success = std::get<Connection::Opened>(opened);
   report_opened(context_, task, start, success, !std::exchange(ever_connected_, true));
   connection_ = std::move(success.connection);
-  const TimePoint now = context_.timeline.now();
-  context_.probe.record(task, Metric::setup_time, now - start);
+  const TimePoint agreed = std::max(connection_->arrived(), success.ready);
+  context_.probe.record(task, Metric::setup_time, agreed - start);
   failures_ = 0;
   if (const auto lost_at = std::exchange(lost_at_, std::nullopt))
-    context_.probe.record(task, Metric::recovery_time, now - *lost_at);
+    context_.probe.record(task, Metric::recovery_time, agreed - *lost_at);
   co_return std::nullopt;
 }
 
@@ -154,7 +154,7 @@ void WebSocketSession::on_message(Opcode opcode, std::string_view payload) {
     // What nobody waits for is passed over.
     if (!take(*expected_, opcode, payload)) return;
     expected_ = nullptr;
-    step_done_ = connection_->arrived();
+    step_done_ = std::max(step_done_, connection_->arrived());
     changed_.notify();
     return;
   }
@@ -259,7 +259,7 @@ core::Task<void> WebSocketSession::exchange(TimePoint intended) {
   inbox_bytes_ = 0;
   if (context_.timeline.killed()) co_return;
   free_since_ = context_.timeline.now();
-  const TimePoint end = failure ? free_since_ : std::max(step_done_, sent_at);
+  const TimePoint end = failure ? free_since_ : step_done_;
   if (!failure || failure->stage == Stage::deadline) {
     context_.probe.record(task, Metric::response_time, end - intended);
     context_.probe.record(task, Metric::service_time, end - sent_at);

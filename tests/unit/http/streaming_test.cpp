@@ -160,24 +160,39 @@ TEST_F(Streaming, SendsChunksWhereAsked) {
   EXPECT_TRUE(body_of(received) == text_of(chunked));
 }
 
-TEST_F(Streaming, TakesAnAnswerBeforeTheEndOfTheBody) {
+/// One that reads little of the body and answers all the same, 100 ms after its first bytes.
+class EarlyAnswer : public Streaming {
+ protected:
+  EarlyAnswer() {
+    slow_peer(50'000, [this](VirtualChannel& channel, const std::string&) {
+      if (!answered)
+        channel.send_at(channel.now() + 100ms, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n");
+      answered = true;
+    });
+    peer([make = network.make_peer] {
+      auto made = make();
+      static_cast<SlowPeer&>(*made).reading = false;
+      return made;
+    });
+    connect();
+  }
   bool answered = false;
-  slow_peer(50'000, [&](VirtualChannel& channel, const std::string&) {
-    if (!answered)
-      channel.send_at(channel.now() + 100ms, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n");
-    answered = true;
-  });
-  peer([make = network.make_peer] {
-    auto made = make();
-    static_cast<SlowPeer&>(*made).reading = false;
-    return made;
-  });
-  connect();
+};
+
+TEST_F(EarlyAnswer, IsTakenBeforeTheEndOfTheBody) {
   const core::TimePoint start = timeline.now();
   EXPECT_EQ(exchange(&body), std::nullopt);
   EXPECT_EQ(connection->response().status, 413);
   EXPECT_EQ(outcome.last_byte - start, 100ms);
   EXPECT_FALSE(connection->reusable()) << "the target still waits for the rest";
+}
+
+TEST_F(EarlyAnswer, CountsFromWhenItCameNotFromWhenItWasRead) {
+  network.noticed_late = 3ms;
+  const core::TimePoint start = timeline.now();
+  EXPECT_EQ(exchange(&body), std::nullopt);
+  EXPECT_EQ(outcome.last_byte - start, 97ms);
+  EXPECT_EQ(outcome.sent, outcome.last_byte);
 }
 
 TEST_F(Streaming, KeepsTheDeadlineWhileItSends) {

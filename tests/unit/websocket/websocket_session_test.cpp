@@ -100,7 +100,7 @@ TEST_F(WebSocketSessionTest, AMessageCountsFromWhenItCameNotFromWhenItWasRead) {
   workload.hold = 2s;
   network.noticed_late = 3ms;
   network.on_dial()
-      .accept_websocket()
+      .accept_websocket(20ms)
       .expect_frame(1, "echo 1")
       .reply_frame(1, "echo 1", 10ms)
       // Sooner than we know that we have sent.
@@ -110,6 +110,7 @@ TEST_F(WebSocketSessionTest, AMessageCountsFromWhenItCameNotFromWhenItWasRead) {
       .reply(server_close(1000));
   run_times();
   EXPECT_THAT(probe.failure_texts(), IsEmpty());
+  EXPECT_THAT(probe.values(connection_id, Metric::setup_time), ElementsAre(17'000));
   EXPECT_THAT(probe.values(exchange_id, Metric::response_time), ElementsAre(7'000, 0));
   EXPECT_THAT(probe.values(exchange_id, Metric::service_time), ElementsAre(7'000, 0));
 }
