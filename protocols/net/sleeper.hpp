@@ -26,8 +26,8 @@ class Sleeper {
     const core::TimePoint alarm = mostly_idle() ? due - head_start_.length() : due;
     if (alarm <= now) return core::Duration::zero();
     const core::Duration left = alarm - now;
-    // The kernel wakes whom it may up to 0.5 % of his sleep late (select_estimate_accuracy in fs/select.c), so
-    // a long sleep is followed by a short one.
+    // The kernel wakes whom it may up to 0.5 % of his sleep late (select_estimate_accuracy in fs/select.c),
+    // so a long sleep is followed by a short one.
     if (left > longest_exact_sleep) return left - left / 100;
     alarm_ = alarm;
     return left;

@@ -45,8 +45,10 @@ struct SimulatedLoop {
   }
   /// Of the later half, when it has learnt.
   core::Duration usually_late() const {
-    std::vector<core::Duration> later(late.begin() + static_cast<std::ptrdiff_t>(late.size() / 2), late.end());
-    std::nth_element(later.begin(), later.begin() + static_cast<std::ptrdiff_t>(later.size() / 2), later.end());
+    std::vector<core::Duration> later(late.begin() + static_cast<std::ptrdiff_t>(late.size() / 2),
+                                      late.end());
+    std::nth_element(later.begin(), later.begin() + static_cast<std::ptrdiff_t>(later.size() / 2),
+                     later.end());
     return later[later.size() / 2];
   }
 };
@@ -76,7 +78,8 @@ TEST(Sleeper, ABusyLoopDoesNotWakeUpEarly) {
   EXPECT_GE(loop.usually_late(), 10us);
 }
 
-/// To look for what is not there yet is no work; else it would think itself busy, stop, and think itself idle.
+/// To look for what is not there yet is no work; else it would think itself busy, stop, and think itself
+/// idle.
 TEST(Sleeper, LookingDoesNotMakeItBusy) {
   for (const core::Duration distance : {50us, 80us, 150us, 300us}) {
     SimulatedLoop loop{distance, 15us, 50us};
